@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+
+// Tests read the sources of every package, not its build: the condition stands in each package's `exports`.
+const conditions = ['lowbit-source', 'node', 'import', 'module', 'default']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
+  test: {
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/*/test/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'apps/*/test/**/*.test.ts',
+    ],
+    exclude: ['**/dist/**', '**/node_modules/**', '**/*.browser.test.ts'],
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
