@@ -1,1 +1,8 @@
-export {}
+export { assemble, type MemoryImport, type ModuleOptions } from './assemble.js'
+export { compile, compileAsync, type Kernel, type Kernels } from './compile.js'
+export { supportsRelaxedSimd, supportsThreads } from './features.js'
+export { type Body, type Func, func, type Parameters, type Result } from './func.js'
+export { f32, f64, i32, i64, select } from './scalar.js'
+export type { Local, Operand, Type, Value } from './value.js'
+export { f32x4, f64x2, i8x16, i16x8, i32x4, i64x2, type Lanes, type V128, v128 } from './vector.js'
+export { WasmEmitError, type WasmEmitErrorCode } from './wasm-emit-error.js'

@@ -1,0 +1,100 @@
+import { signed, signed64, unsigned } from './leb128.js'
+import { opcodeOf } from './opcodes.js'
+import { WasmEmitError } from './wasm-emit-error.js'
+
+/** The types of WebAssembly's values; a v128 is read as lanes by the instruction that takes it. */
+export type Type = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
+
+/**
+ * A value not yet computed: an expression that an instruction or statement takes as operand. Using it twice computes it twice;
+ * `local` computes it once. What it loads from memory, it loads where it is used.
+ */
+export interface Value<T extends Type> {
+  readonly type: T
+  readonly expression: Expression
+}
+
+/** A value that has a place in its function: reading it is free, and it can be set. */
+export interface Local<T extends Type> extends Value<T> {
+  set(value: Operand<T>): void
+}
+
+/** What an instruction takes: a value, or for scalars a JavaScript number (bigint for i64), which becomes a constant. */
+export type Operand<T extends Type> = Value<T> | Constants[T]
+
+interface Constants {
+  i32: number
+  i64: bigint
+  f32: number
+  f64: number
+  v128: never
+}
+
+export type Expression = Computation | Reading
+
+/** An instruction applied to operands. */
+export interface Computation {
+  readonly opcode: number
+  readonly operands: readonly Expression[]
+  /** The bytes after the opcode: constant, lane, offset. */
+  readonly immediates: readonly number[]
+}
+
+/** A local read at a time of its function's clock: it must not have been set between then and where the code stands. */
+export interface Reading {
+  readonly place: Place
+  readonly time: number
+}
+
+/** Where a local lives. */
+export interface Place {
+  readonly type: Type
+  /** WebAssembly's number of the local; places whose blocks do not overlap share one. */
+  readonly index: number
+  readonly name: string
+}
+
+/** The value that an instruction leaves. */
+export function compute<T extends Type>(
+  type: T,
+  instruction: string,
+  operands: readonly Expression[],
+  immediates: readonly number[] = [],
+): Value<T> {
+  return { type, expression: { opcode: opcodeOf(instruction), operands, immediates } }
+}
+
+/** The expression of an operand, checked against the type that the instruction takes. */
+export function operand<T extends Type>(instruction: string, type: T, given: Operand<T>): Expression {
+  if (typeof given === 'number' || typeof given === 'bigint') return constant(instruction, type, given).expression
+  if (given?.type !== type)
+    throw new WasmEmitError('TYPE', `${instruction}: got ${given?.type ?? String(given)}, expected ${type}`)
+  return given.expression
+}
+
+/** A constant: i32 and i64 take signed and unsigned integers of their width. */
+export function constant<T extends Type>(instruction: string, type: T, n: number | bigint): Value<T> {
+  return compute(type, `${type}.const`, [], constantBytes(instruction, type, n))
+}
+
+function constantBytes(instruction: string, type: Type, n: number | bigint): number[] {
+  if (type === 'i32' && typeof n === 'number')
+    return signed(integer(instruction, 'constant', n, -(2 ** 31), 2 ** 32 - 1) | 0)
+  if (type === 'i64' && typeof n === 'bigint' && n >= -(2n ** 63n) && n < 2n ** 64n)
+    return signed64(BigInt.asIntN(64, n))
+  if (type === 'f32' && typeof n === 'number') return [...new Uint8Array(Float32Array.of(n).buffer)]
+  if (type === 'f64' && typeof n === 'number') return [...new Uint8Array(Float64Array.of(n).buffer)]
+  throw new WasmEmitError(type === 'i64' ? 'RANGE' : 'TYPE', `${instruction}: got ${n}, expected ${type}`)
+}
+
+/** n, or an error that says which integers were expected. */
+export function integer(instruction: string, what: string, n: number, minimum: number, maximum: number): number {
+  if (!Number.isInteger(n) || n < minimum || n > maximum)
+    throw new WasmEmitError('RANGE', `${instruction}: ${what} ${n}, expected an integer from ${minimum} to ${maximum}`)
+  return n
+}
+
+/** The immediates of a load or store: no alignment promised, and an offset that is added to the address without wrapping. */
+export function memoryImmediates(instruction: string, offset: number): number[] {
+  return [0, ...unsigned(integer(instruction, 'offset', offset, 0, 2 ** 32 - 1))]
+}
