@@ -1,0 +1,122 @@
+import { QuantizerError } from './quantizer-error.js'
+import { asFloat32, notFinite, type Values } from './values.js'
+
+/**
+ * How often values occur, for estimating a range from more of them than fit in memory. Plain data, JSON-safe.
+ *
+ * Bins are `2^exponent` wide and begin at multiples of their width, so zero is always an edge; values that are exactly
+ * zero (what ReLU leaves) are counted apart. The width is the smallest power of two for which `minimum..maximum` fits into
+ * `bins` bins: it depends on nothing but the extremes, and a coarser grid's bins are unions of a finer one's. Hence
+ * merging histograms gives exactly the histogram of all their values together, in any order.
+ */
+export interface Histogram {
+  /** The most bins there may be; between half of them and all are in use. */
+  readonly bins: number
+  /** Bins are `2^exponent` wide. */
+  readonly exponent: number
+  /** The first bin reaches from `first * 2^exponent` to below `(first + 1) * 2^exponent`. */
+  readonly first: number
+  /** Values in each bin, without zeros. */
+  readonly counts: readonly number[]
+  /** Values that are exactly zero. */
+  readonly zeros: number
+  /** Smallest value; 0 where `total` is 0. */
+  readonly minimum: number
+  /** Largest value; 0 where `total` is 0. */
+  readonly maximum: number
+  /** Number of values: `zeros` and all counts together. */
+  readonly total: number
+}
+
+/** f32 has no finer grid than its smallest subnormal number. */
+const smallestExponent = -149
+
+/**
+ * The histogram of these values.
+ * @param bins the most bins there may be; an integer from 2 to 2^20
+ * @throws QuantizerError VALUE (a NaN or an infinity, with its index), OPTION (bins)
+ */
+export function histogram(values: Values, { bins = 4096 }: { readonly bins?: number } = {}): Histogram {
+  if (!Number.isInteger(bins) || bins < 2 || bins > 2 ** 20) {
+    throw new QuantizerError('OPTION', `histogram(): bins is ${bins}, expected an integer from 2 to 2^20`)
+  }
+  const floats = asFloat32(values)
+  let minimum = Infinity
+  let maximum = -Infinity
+  let zeros = 0
+  for (let i = 0; i < floats.length; i++) {
+    const x = floats[i]!
+    if (x - x !== 0) throw notFinite('histogram', values, i)
+    if (x < minimum) minimum = x
+    if (x > maximum) maximum = x
+    zeros += x === 0 ? 1 : 0
+  }
+  if (zeros === floats.length) {
+    return { bins, exponent: smallestExponent, first: 0, counts: [], zeros, minimum: 0, maximum: 0, total: zeros }
+  }
+  const exponent = exponentFor(minimum, maximum, bins)
+  const perBin = 2 ** -exponent
+  const first = Math.floor(minimum * perBin)
+  const counts = new Int32Array(Math.floor(maximum * perBin) - first + 1)
+  for (let i = 0; i < floats.length; i++) counts[Math.floor(floats[i]! * perBin) - first]!++
+  if (zeros > 0) counts[-first]! -= zeros
+  return {
+    bins,
+    exponent,
+    first,
+    counts: Array.from(counts),
+    zeros,
+    minimum: minimum + 0,
+    maximum: maximum + 0,
+    total: floats.length,
+  }
+}
+
+/**
+ * The histogram of the values of both, exactly.
+ * @throws QuantizerError HISTOGRAM where they do not allow the same number of bins
+ */
+export function mergeHistograms(a: Histogram, b: Histogram): Histogram {
+  if (a.bins !== b.bins) {
+    throw new QuantizerError('HISTOGRAM', `mergeHistograms(): ${a.bins} and ${b.bins} bins, expected as many in both`)
+  }
+  const filled = [a, b].filter(({ total }) => total > 0)
+  const minimum = Math.min(...(filled.length > 0 ? filled : [a]).map((part) => part.minimum))
+  const maximum = Math.max(...(filled.length > 0 ? filled : [a]).map((part) => part.maximum))
+  const exponent = Math.max(a.exponent, b.exponent, exponentFor(minimum, maximum, a.bins))
+  const first = Math.floor(minimum * 2 ** -exponent)
+  const counts =
+    a.counts.length + b.counts.length === 0
+      ? []
+      : new Array<number>(Math.floor(maximum * 2 ** -exponent) - first + 1).fill(0)
+  for (const part of [a, b]) {
+    const ratio = 2 ** (part.exponent - exponent)
+    part.counts.forEach((count, i) => {
+      if (count > 0) counts[Math.floor((part.first + i) * ratio) - first]! += count
+    })
+  }
+  return { bins: a.bins, exponent, first, counts, zeros: a.zeros + b.zeros, minimum, maximum, total: a.total + b.total }
+}
+
+/**
+ * The same values in bins wide enough for `minimum..maximum`, so that values from there need no wider ones later.
+ * @throws QuantizerError VALUE where a bound is not finite
+ */
+export function widenHistogram(from: Histogram, minimum: number, maximum: number): Histogram {
+  if (!Number.isFinite(minimum) || !Number.isFinite(maximum)) {
+    throw new QuantizerError('VALUE', `widenHistogram(): bounds are ${minimum} and ${maximum}, expected finite numbers`)
+  }
+  const exponent = exponentFor(Math.min(minimum, maximum), Math.max(minimum, maximum), from.bins)
+  const empty = { bins: from.bins, exponent, first: 0, counts: [], zeros: 0, minimum: 0, maximum: 0, total: 0 }
+  return mergeHistograms(from, empty)
+}
+
+/** The exponent of the smallest bin width with which zero and `minimum..maximum` lie in at most `bins` bins. */
+function exponentFor(minimum: number, maximum: number, bins: number): number {
+  const low = Math.min(minimum, 0)
+  const high = Math.max(maximum, 0)
+  if (low === high) return smallestExponent
+  let exponent = Math.max(smallestExponent, Math.floor(Math.log2((high - low) / bins)) - 1)
+  while (Math.floor(high * 2 ** -exponent) - Math.floor(low * 2 ** -exponent) >= bins) exponent++
+  return exponent
+}
