@@ -1,1 +1,1 @@
-export {}
+export * from './plans.js'
