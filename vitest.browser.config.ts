@@ -16,13 +16,7 @@ export default defineConfig({
       provider: playwright({
         launchOptions: {
           executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-          // Shared memory without the headers that a cross-origin isolated page would need.
-          args: [
-            '--no-sandbox',
-            '--disable-gpu',
-            '--disable-background-networking',
-            '--enable-features=SharedArrayBuffer',
-          ],
+          args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
         },
       }),
     },

@@ -39,16 +39,15 @@ describe('readSafetensors', () => {
     expect({ ...metadata }).toEqual({ made: 'by hand' })
   })
 
-  it('reads at any alignment, from a Buffer and from shared memory', () => {
+  it('reads at any alignment, from shared memory too', () => {
     const tensor: Tensor = { dtype: 'F64', shape: [2], data: new Float64Array([1 / 3, -2]) }
     const bytes = writeSafetensors([['x', tensor]])
     for (let offset = 0; offset < 9; offset++) {
-      const moved = new Uint8Array(new SharedArrayBuffer(bytes.length + 16), offset, bytes.length)
+      // A page that is not cross-origin isolated has no SharedArrayBuffer to construct, but has shared memories.
+      const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+      const moved = new Uint8Array(memory.buffer, offset, bytes.length)
       moved.set(bytes)
       expect(readSafetensors(moved).tensors.get('x')).toEqual(tensor)
-      expect(readSafetensors(Buffer.concat([Buffer.alloc(offset), bytes]).subarray(offset)).tensors.get('x')).toEqual(
-        tensor,
-      )
     }
   })
 
