@@ -1,0 +1,52 @@
+import { IntegerNetworkError } from './integer-network-error.js'
+import { limits } from './limits.js'
+import { inputsOf, type Network } from './network.js'
+import { type Value, valueMadeBy } from './value.js'
+
+/**
+ * The value of every name in a network, in the order in which they are made.
+ * @throws IntegerNetworkError where the network is not one: names, order, kinds, shapes, ranges, sizes
+ */
+export function checkNetwork({ input, nodes, output }: Network): Map<string, Value> {
+  if (nodes.length > limits.nodes) {
+    throw new IntegerNetworkError('LIMIT', `${nodes.length} nodes, at most ${limits.nodes}`)
+  }
+  const values = new Map<string, Value>()
+  const name = (name: string, value: Value) => {
+    if (name.length < 1 || name.length > limits.name) {
+      throw new IntegerNetworkError('GRAPH', `a name of ${name.length} characters, expected 1 to ${limits.name}`)
+    }
+    if (values.has(name)) throw new IntegerNetworkError('GRAPH', `two values are named ${JSON.stringify(name)}`)
+    values.set(name, value)
+  }
+  checkInput(input.shape)
+  name(input.name, { kind: 'float', shape: input.shape })
+  for (const node of nodes) {
+    const [first, second] = inputsOf(node).map((source) => {
+      const value = values.get(source)
+      if (value === undefined) {
+        throw new IntegerNetworkError(
+          'GRAPH',
+          `${node.operator} ${JSON.stringify(node.name)} reads ${JSON.stringify(source)}, which no node before it makes`,
+        )
+      }
+      return value
+    })
+    name(node.name, valueMadeBy(node, [first!, second]))
+  }
+  if (values.get(output)?.kind !== 'float') {
+    throw new IntegerNetworkError('GRAPH', `no node makes a float value named ${JSON.stringify(output)}, the output`)
+  }
+  return values
+}
+
+function checkInput(shape: readonly number[]): void {
+  const sizes = shape.every((size) => Number.isInteger(size) && size >= 1 && size <= limits.dimension)
+  if (!sizes || (shape.length !== 1 && shape.length !== 3)) {
+    throw new IntegerNetworkError('SHAPE', `input shape [${shape}], expected [height, width, channels] or [length]`)
+  }
+  const elements = shape.reduce((product, size) => product * size, 1)
+  if (elements > limits.elements) {
+    throw new IntegerNetworkError('LIMIT', `input of ${elements} elements, at most ${limits.elements}`)
+  }
+}

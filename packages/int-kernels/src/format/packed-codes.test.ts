@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { bitsOf, packCodes, packedBytes, unpackCodes } from './packed-codes.js'
+
+const codesOfLevels = fc
+  .integer({ min: 2, max: 256 })
+  .chain((levels) => fc.tuple(fc.constant(levels), fc.uint8Array({ max: levels - 1, maxLength: 70 })))
+
+describe('packCodes', () => {
+  it('puts the first code into the lowest bits', () => {
+    expect(packCodes(Uint8Array.of(1, 2, 7, 5), 8)).toEqual(Uint8Array.of(0b11_010_001, 0b0000_101_1))
+  })
+
+  it('takes ceil(log2(levels)) bits a code', () => {
+    expect([2, 3, 4, 5, 25, 128, 129, 256].map(bitsOf)).toEqual([1, 2, 2, 3, 5, 7, 8, 8])
+    expect(packedBytes(3, 25)).toBe(2)
+  })
+
+  it('is undone by unpackCodes', () => {
+    fc.assert(
+      fc.property(codesOfLevels, ([levels, codes]) => {
+        const packed = packCodes(codes, levels)
+        expect(packed.length).toBe(packedBytes(codes.length, levels))
+        expect(unpackCodes(packed, levels, codes.length)).toEqual(Uint8Array.from(codes))
+      }),
+    )
+  })
+})
+
+describe('unpackCodes', () => {
+  it('names the first code that is none', () => {
+    expect(unpackCodes(packCodes(Uint8Array.of(0, 4, 7), 8), 5, 3)).toBe(2)
+  })
+
+  it('refuses bits after the last code', () => {
+    expect(unpackCodes(Uint8Array.of(0b1000_0000), 4, 3)).toBe(3)
+  })
+})

@@ -1,0 +1,51 @@
+/** Bits that hold one of `levels` codes: ceil(log2(levels)). */
+export function bitsOf(levels: number): number {
+  return 32 - Math.clz32(levels - 1)
+}
+
+/** Bytes that hold `count` codes. */
+export function packedBytes(count: number, levels: number): number {
+  return Math.ceil((count * bitsOf(levels)) / 8)
+}
+
+/** Codes as one string of bits: code i takes bits i * b .. i * b + b - 1, bit n is bit n % 8 of byte n / 8. Left-over bits are 0. */
+export function packCodes(codes: Uint8Array, levels: number): Uint8Array<ArrayBuffer> {
+  const bits = bitsOf(levels)
+  const packed = new Uint8Array(packedBytes(codes.length, levels))
+  let pending = 0
+  let pendingBits = 0
+  let at = 0
+  for (const code of codes) {
+    pending |= code << pendingBits
+    pendingBits += bits
+    while (pendingBits >= 8) {
+      packed[at++] = pending & 0xff
+      pending >>>= 8
+      pendingBits -= 8
+    }
+  }
+  if (pendingBits > 0) packed[at] = pending
+  return packed
+}
+
+/** The inverse of `packCodes`, or the index of the first code that is not below `levels`: `count` where left-over bits are set. */
+export function unpackCodes(packed: Uint8Array, levels: number, count: number): Uint8Array<ArrayBuffer> | number {
+  const bits = bitsOf(levels)
+  const mask = (1 << bits) - 1
+  const codes = new Uint8Array(count)
+  let pending = 0
+  let pendingBits = 0
+  let at = 0
+  for (let i = 0; i < count; i++) {
+    if (pendingBits < bits) {
+      pending |= packed[at++]! << pendingBits
+      pendingBits += 8
+    }
+    const code = pending & mask
+    if (code >= levels) return i
+    codes[i] = code
+    pending >>>= bits
+    pendingBits -= bits
+  }
+  return pending === 0 ? codes : count
+}

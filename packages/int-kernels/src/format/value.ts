@@ -1,0 +1,255 @@
+import { IntegerNetworkError, type IntegerNetworkErrorCode } from './integer-network-error.js'
+import { limits } from './limits.js'
+import type { CodeRange, Node, Padding, Pair, Shape, WeightCodes } from './network.js'
+import { noPadding, windowedSize } from './window.js'
+
+/** What flows between nodes, of one image. */
+export type Value =
+  | { readonly kind: 'float'; readonly shape: Shape }
+  | { readonly kind: 'codes'; readonly shape: Shape; readonly range: CodeRange }
+
+/**
+ * The value that a node makes of its inputs.
+ * @throws IntegerNetworkError SHAPE, RANGE, TENSOR, LIMIT or GRAPH where node and inputs do not fit
+ */
+export function valueMadeBy(node: Node, [input, second]: readonly [Value, Value | undefined]): Value {
+  const value = make(node, input, second)
+  const elements = value.shape.reduce((product, size) => product * size, 1)
+  if (elements > limits.elements || value.shape.some((size) => size > limits.dimension)) {
+    throw refuse(node, 'LIMIT', `shape [${value.shape}], at most ${limits.elements} elements`)
+  }
+  return value
+}
+
+function make(node: Node, input: Value, second: Value | undefined): Value {
+  switch (node.operator) {
+    case 'quantize':
+      expectFloat(node, input)
+      checkRange(node, node)
+      return {
+        kind: 'codes',
+        shape: input.shape,
+        range: {
+          scale: node.scale,
+          zeroPoint: node.zeroPoint,
+          levels: node.levels,
+          minimum: node.minimum,
+          maximum: node.maximum,
+        },
+      }
+    case 'dequantize':
+      expectCodes(node, input)
+      return { kind: 'float', shape: input.shape }
+    case 'conv2d': {
+      const range = expectCodes(node, input)
+      const [height, width, channels] = expectImage(node, input)
+      const [kernelHeight, kernelWidth, groupChannels, filters] = expectDimensions(node, node.weights.shape, 4)
+      expectWhole(node, 'groups', node.groups, 1, limits.dimension)
+      if (groupChannels! * node.groups !== channels || filters! % node.groups !== 0) {
+        throw refuse(
+          node,
+          'SHAPE',
+          `weights [${node.weights.shape}] in ${node.groups} groups for ${channels} input channels`,
+        )
+      }
+      checkWeights(node, node.weights, node.bias, node.scale, range)
+      const rows = windows(node, [height, width], [kernelHeight!, kernelWidth!], node.stride, node.padding)
+      return { kind: 'float', shape: [...rows, filters!] }
+    }
+    case 'dense': {
+      const range = expectCodes(node, input)
+      const [inputs, units] = expectDimensions(node, node.weights.shape, 2)
+      expectShape(node, input, [inputs!])
+      checkWeights(node, node.weights, node.bias, node.scale, range)
+      return { kind: 'float', shape: [units!] }
+    }
+    case 'float-conv2d': {
+      expectFloat(node, input)
+      const [height, width, channels] = expectImage(node, input)
+      const [kernelHeight, kernelWidth, inputs, filters] = expectDimensions(node, node.shape, 4)
+      if (inputs !== channels) throw refuse(node, 'SHAPE', `weights [${node.shape}] for ${channels} input channels`)
+      checkFloats(node)
+      const rows = windows(node, [height, width], [kernelHeight!, kernelWidth!], node.stride, node.padding)
+      return { kind: 'float', shape: [...rows, filters!] }
+    }
+    case 'float-dense': {
+      expectFloat(node, input)
+      const [inputs, units] = expectDimensions(node, node.shape, 2)
+      expectShape(node, input, [inputs!])
+      checkFloats(node)
+      return { kind: 'float', shape: [units!] }
+    }
+    case 'max-pool': {
+      const [height, width, channels] = expectImage(node, input)
+      return { ...input, shape: [...windows(node, [height, width], node.size, node.stride, node.padding), channels] }
+    }
+    case 'average-pool': {
+      expectFloat(node, input)
+      const [height, width, channels] = expectImage(node, input)
+      return {
+        kind: 'float',
+        shape: [...windows(node, [height, width], node.size, node.stride, noPadding), channels],
+      }
+    }
+    case 'global-average-pool':
+      expectFloat(node, input)
+      return { kind: 'float', shape: [expectImage(node, input)[2]] }
+    case 'add':
+      expectFloat(node, input)
+      expectFloat(node, second!)
+      expectShape(node, second!, input.shape)
+      return { kind: 'float', shape: input.shape }
+    case 'clamp': {
+      expectFloat(node, input)
+      const { minimum, maximum } = node
+      if (minimum !== null) expectF32(node, 'minimum', minimum)
+      if (maximum !== null) expectF32(node, 'maximum', maximum)
+      if (minimum !== null && maximum !== null && minimum > maximum) {
+        throw refuse(node, 'RANGE', `minimum ${minimum} above maximum ${maximum}`)
+      }
+      return input
+    }
+    case 'tanh':
+      expectFloat(node, input)
+      return input
+    case 'rescale':
+      expectFloat(node, input)
+      expectF32(node, 'factor', node.factor)
+      return input
+    case 'flatten': {
+      const [height, width, channels] = expectImage(node, input)
+      const length = height * width * channels
+      if (length > limits.dimension) {
+        throw refuse(node, 'LIMIT', `flattens to ${length} elements, at most ${limits.dimension}`)
+      }
+      return { ...input, shape: [length] }
+    }
+    case 'pad-channels': {
+      const [height, width, channels] = expectImage(node, input)
+      expectWhole(node, 'before', node.before, 0, limits.dimension)
+      expectWhole(node, 'after', node.after, 0, limits.dimension)
+      return { ...input, shape: [height, width, node.before + channels + node.after] }
+    }
+  }
+}
+
+export function refuse(node: Node, code: IntegerNetworkErrorCode, what: string): IntegerNetworkError {
+  return new IntegerNetworkError(code, `${node.operator} ${JSON.stringify(node.name)}: ${what}`)
+}
+
+function expectFloat(node: Node, input: Value): void {
+  if (input.kind !== 'float') throw refuse(node, 'GRAPH', 'reads codes, expected float')
+}
+
+function expectCodes(node: Node, input: Value): CodeRange {
+  if (input.kind !== 'codes') throw refuse(node, 'GRAPH', 'reads float, expected codes')
+  return input.range
+}
+
+function expectImage(node: Node, { shape }: Value): [height: number, width: number, channels: number] {
+  const [height, width, channels] = shape
+  if (shape.length !== 3) throw refuse(node, 'SHAPE', `reads shape [${shape}], expected [height, width, channels]`)
+  return [height!, width!, channels!]
+}
+
+function expectShape(node: Node, { shape }: Value, expected: Shape): void {
+  if (shape.length !== expected.length || shape.some((size, i) => size !== expected[i])) {
+    throw refuse(node, 'SHAPE', `reads shape [${shape}], expected [${expected}]`)
+  }
+}
+
+function expectWhole(node: Node, field: string, value: number, minimum: number, maximum: number): void {
+  if (!Number.isInteger(value) || value < minimum || value > maximum) {
+    throw refuse(node, 'SHAPE', `${field} is ${value}, expected a whole number from ${minimum} to ${maximum}`)
+  }
+}
+
+function expectDimensions(node: Node, shape: Shape, count: number): Shape {
+  if (shape.length !== count) throw refuse(node, 'SHAPE', `weights have shape [${shape}], expected ${count} dimensions`)
+  for (const size of shape) expectWhole(node, 'a dimension of the weights', size, 1, limits.dimension)
+  return shape
+}
+
+function expectF32(node: Node, field: string, value: number): void {
+  if (!Number.isFinite(value) || Math.fround(value) !== value) {
+    throw refuse(node, 'RANGE', `${field} is ${value}, expected a finite f32`)
+  }
+}
+
+function windows(node: Node, extent: Pair, size: Pair, stride: Pair, padding: Padding): [number, number] {
+  for (const [field, pair] of [['size', size] as const, ['stride', stride] as const]) {
+    for (const value of pair) expectWhole(node, field, value, 1, limits.dimension)
+  }
+  for (const side of ['top', 'bottom', 'left', 'right'] as const) {
+    const along = side === 'top' || side === 'bottom' ? 0 : 1
+    // A window that lies in padding alone would have no maximum, and says nothing of the input anyway.
+    expectWhole(node, `padding ${side}`, padding[side], 0, size[along] - 1)
+  }
+  const [rows, columns] = windowedSize(extent, size, stride, padding)
+  if (rows < 1 || columns < 1) throw refuse(node, 'SHAPE', `a window of ${size} does not fit into ${extent}`)
+  return [rows, columns]
+}
+
+function checkRange(node: Node, { scale, zeroPoint, levels, minimum, maximum }: CodeRange): void {
+  if (!Number.isInteger(levels) || levels < 2 || levels > 256) {
+    throw refuse(node, 'RANGE', `levels is ${levels}, expected a whole number from 2 to 256`)
+  }
+  expectF32(node, 'scale', scale)
+  const inverse = Math.fround(1 / scale)
+  if (!(scale > 0 && inverse > 0 && inverse < Infinity)) {
+    throw refuse(node, 'RANGE', `scale is ${scale}, expected one above 0 whose inverse is an f32`)
+  }
+  const ordered = [0, minimum, zeroPoint, maximum, levels - 1]
+  if (!ordered.every((code, i) => Number.isInteger(code) && (i === 0 || code >= ordered[i - 1]!))) {
+    throw refuse(
+      node,
+      'RANGE',
+      `minimum ${minimum}, zero point ${zeroPoint}, maximum ${maximum}, expected 0 <= minimum <= zero point <= maximum < ${levels}`,
+    )
+  }
+}
+
+function checkWeights(
+  node: Node,
+  { codes, shape, levels, zeroPoint }: WeightCodes,
+  bias: Int32Array,
+  scale: Float32Array,
+  { minimum, maximum, zeroPoint: inputZeroPoint }: CodeRange,
+): void {
+  const filters = shape.at(-1)!
+  const count = shape.reduce((product, size) => product * size, 1)
+  if (!Number.isInteger(levels) || levels < 2 || levels > 256) {
+    throw refuse(node, 'RANGE', `levels of the weights is ${levels}, expected a whole number from 2 to 256`)
+  }
+  if (codes.length !== count) throw refuse(node, 'TENSOR', `${codes.length} weights for shape [${shape}]`)
+  if (bias.length !== filters) throw refuse(node, 'TENSOR', `${bias.length} biases for ${filters} filters`)
+  if (scale.length !== 1 && scale.length !== filters) {
+    throw refuse(node, 'TENSOR', `${scale.length} scales, expected 1 or ${filters}`)
+  }
+  if (zeroPoint.length !== 1 && zeroPoint.length !== filters) {
+    throw refuse(node, 'TENSOR', `${zeroPoint.length} zero points of the weights, expected 1 or ${filters}`)
+  }
+  if (!scale.every((s) => s > 0 && s < Infinity)) throw refuse(node, 'RANGE', 'a scale is not above 0 and finite')
+  if (!zeroPoint.every((z) => z < levels))
+    throw refuse(node, 'RANGE', `a zero point of the weights is not below ${levels}`)
+  const largest = Math.max(inputZeroPoint - minimum, maximum - inputZeroPoint)
+  const sums = new Float64Array(filters)
+  for (let i = 0; i < count; i++) {
+    const code = codes[i]!
+    const filter = i % filters
+    if (code >= levels) throw refuse(node, 'RANGE', `weight ${i} has code ${code}, expected one below ${levels}`)
+    sums[filter]! += Math.abs(code - zeroPoint[filter % zeroPoint.length]!) * largest
+  }
+  const filter = sums.findIndex((sum, i) => sum + Math.abs(bias[i]!) > 0x7fff_ffff)
+  if (filter !== -1) throw refuse(node, 'RANGE', `the sums of filter ${filter} can leave 32 bits`)
+}
+
+function checkFloats(node: Extract<Node, { operator: 'float-conv2d' | 'float-dense' }>): void {
+  const { shape, weights, bias } = node
+  const count = shape.reduce((product, size) => product * size, 1)
+  if (weights.length !== count) throw refuse(node, 'TENSOR', `${weights.length} weights for shape [${shape}]`)
+  if (bias.length !== shape.at(-1)) throw refuse(node, 'TENSOR', `${bias.length} biases for ${shape.at(-1)} filters`)
+  if (!weights.every(Number.isFinite) || !bias.every(Number.isFinite)) {
+    throw refuse(node, 'RANGE', 'a weight or bias is not finite')
+  }
+}
