@@ -1,1 +1,5 @@
-export {}
+export { ModelError, type ModelErrorCode } from './model-error.js'
+export { OptionAShortcut } from './option-a-shortcut.js'
+export { loadPyTorchWeights } from './pytorch-weights.js'
+export { type ResnetName, resnet, resnetNames } from './resnet.js'
+export { loadWeights, saveWeights } from './weights.js'
