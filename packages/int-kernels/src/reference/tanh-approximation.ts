@@ -10,14 +10,14 @@
  * (MPL-2.0: https://gitlab.com/libeigen/eigen), which leaves multiply-add to the compiler where this does not.
  */
 export function tanhApproximation(value: number): number {
-  const x = value < -bound ? -bound : value > bound ? bound : value
+  const x = Math.min(Math.max(value, -bound), bound)
   const square = f32(x * x)
   return f32(f32(horner(numerator, square) * x) / horner(denominator, square))
 }
 
 const f32 = Math.fround
 
-export const bound = f32(7.90531110763549805)
+export const bound = f32(7.905311107635498)
 
 /** From the highest power of x² down. */
 export const numerator = [
