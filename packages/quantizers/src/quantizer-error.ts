@@ -10,6 +10,8 @@ export type QuantizerErrorCode =
   | 'EMPTY' // nothing to estimate a range from
   | 'OPTION' // an option outside its interval
   | 'HISTOGRAM' // not a histogram, or two that do not go together
+  | 'LAYER' // tfjs: no such layer in the model, or one that cannot do what was asked
+  | 'MODEL' // tfjs: a model that cannot be read or built
 
 /** The only error that this package throws on purpose. The message names the function, the value got and the one expected. */
 export class QuantizerError extends Error {

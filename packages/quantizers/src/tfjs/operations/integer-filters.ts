@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs'
+import { composedClamp, selectInside } from './clamp.js'
+import { customGradient } from './custom-gradient.js'
+import { hasKernel, runKernel } from './registered-kernel.js'
+
+/** How weights become integers, one number a filter: tensors of shape [filters], the last axis of the weights. */
+export interface FilterIntervals {
+  readonly inverseScale: tf.Tensor
+  readonly minimum: tf.Tensor
+  readonly maximum: tf.Tensor
+}
+
+/**
+ * Weights in units of their scale, as integers where `mask` is 1 and unrounded where it is 0:
+ * `mask ? clamp(round(w * inverseScale), minimum, maximum) : w * inverseScale`. Filters lie on the last axis; `mask` is of
+ * the shape of `w`, f32. A bias [filters] is rounded by the same operation.
+ *
+ * Gradient (straight-through): `dy * inverseScale`, but 0 where the mask is 1 and `w * inverseScale` outside
+ * minimum..maximum.
+ */
+export function integerFilters(w: tf.Tensor, mask: tf.Tensor, intervals: FilterIntervals): tf.Tensor {
+  const { inverseScale, minimum, maximum } = intervals
+  return customGradient(
+    [w],
+    (save) => {
+      save([w, mask, inverseScale, minimum, maximum])
+      const inputs = { w, mask, inverseScale, minimum, maximum }
+      return hasKernel('LowbitQuantizeFilters') ? runKernel('LowbitQuantizeFilters', inputs) : composed(inputs)
+    },
+    (dy, saved) => {
+      const [w, mask, inverseScale, minimum, maximum] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
+      const inputs = { w, mask, inverseScale, minimum, maximum, dy }
+      return [
+        hasKernel('LowbitQuantizeFiltersGrad')
+          ? runKernel('LowbitQuantizeFiltersGrad', inputs)
+          : composedGradient(inputs),
+      ]
+    },
+  )
+}
+
+interface Inputs extends FilterIntervals {
+  readonly w: tf.Tensor
+  readonly mask: tf.Tensor
+}
+
+function composed({ w, mask, inverseScale, minimum, maximum }: Inputs): tf.Tensor {
+  return tf.tidy(() => {
+    const scaled = tf.mul(w, inverseScale)
+    return tf.where(tf.cast(mask, 'bool'), composedClamp(tf.round(scaled), minimum, maximum), scaled)
+  })
+}
+
+function composedGradient({ w, mask, inverseScale, minimum, maximum, dy }: Inputs & { dy: tf.Tensor }): tf.Tensor {
+  return tf.tidy(() => {
+    const passed = tf.mul(dy, inverseScale)
+    const gated = selectInside(tf.mul(w, inverseScale), passed, minimum, maximum)
+    return tf.where(tf.cast(mask, 'bool'), gated, passed)
+  })
+}
