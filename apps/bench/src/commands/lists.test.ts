@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest'
+import { parseNames, parseNumbers } from './lists.js'
+
+const bits = { minimum: 2, maximum: 8 }
+
+describe('parseNumbers', () => {
+  it('reads numbers, ranges and both, each once and in order', () => {
+    expect(parseNumbers('3', '--bits', bits)).toEqual([3])
+    expect(parseNumbers('2..4', '--bits', bits)).toEqual([2, 3, 4])
+    expect(parseNumbers('8, 2..3,3', '--bits', bits)).toEqual([8, 2, 3])
+  })
+
+  it.each(['1', '9', '2..9', '4..3', '', 'x', '3.5', '-1', '2...4', '1e1', '99999999999'])(
+    'refuses %j and names the option',
+    (text) => {
+      expect(() => parseNumbers(text, '--bits', bits)).toThrow(/^--bits .*expected/)
+    },
+  )
+
+  it('refuses a range that would fill the memory', () => {
+    expect(() => parseNumbers('0..999999999', '--seeds', { minimum: 0, maximum: 999_999_999 })).toThrow('at most 1000')
+  })
+})
+
+describe('parseNames', () => {
+  const known = ['direct', 'layer'] as const
+
+  it('reads names in any case, each once', () => {
+    expect(parseNames('Layer,direct,LAYER', '--method', known)).toEqual(['layer', 'direct'])
+  })
+
+  it('names what it did not know and what it knows', () => {
+    expect(() => parseNames('layer,magic', '--method', known)).toThrow('--method magic: expected direct, layer')
+  })
+})

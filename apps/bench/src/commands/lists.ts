@@ -1,0 +1,34 @@
+import { BenchError } from '../bench-error.js'
+
+/** Reads `1..3`, `2,4` or a mixture of both as whole numbers, each once, in the order given. */
+export function parseNumbers(text: string, option: string, allowed: { minimum: number; maximum: number }): number[] {
+  const numbers = text.split(',').flatMap((part) => {
+    const range = /^\s*(\d{1,9})(?:\.\.(\d{1,9}))?\s*$/.exec(part)
+    if (!range) throw usage(option, text, 'whole numbers such as 3, 1..3 or 2,4,8')
+    const from = Number(range[1])
+    const to = Number(range[2] ?? range[1])
+    for (const end of [from, to]) {
+      if (end < allowed.minimum || end > allowed.maximum)
+        throw usage(option, text, `numbers from ${allowed.minimum} to ${allowed.maximum}`)
+    }
+    if (to < from) throw usage(option, text, 'ranges that run upwards, such as 1..3')
+    if (to - from >= 1000) throw usage(option, text, 'at most 1000 numbers')
+    return Array.from({ length: to - from + 1 }, (_, i) => from + i)
+  })
+  return [...new Set(numbers)]
+}
+
+/** Reads a comma-separated list of names out of `known`, in any case, each once. */
+export function parseNames<Name extends string>(text: string, option: string, known: readonly Name[]): Name[] {
+  const names = text.split(',').map((part) => {
+    const wanted = part.trim().toLowerCase()
+    const name = known.find((candidate) => candidate.toLowerCase() === wanted)
+    if (name === undefined) throw usage(option, part.trim(), known.join(', '))
+    return name
+  })
+  return [...new Set(names)]
+}
+
+function usage(option: string, got: string, expected: string): BenchError {
+  return new BenchError('USAGE', `${option} ${got || "''"}: expected ${expected}`)
+}

@@ -1,0 +1,132 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { cnnNames } from '@lowbit/models'
+import { Command, Option } from 'commander'
+import { BenchError } from '../bench-error.js'
+import { accuracyRows, formatAccuracyTable, formatSpread } from '../experiment/accuracy-table.js'
+import { carryOut } from '../experiment/carry-out.js'
+import { type DataName, findData } from '../experiment/data.js'
+import { runsOf } from '../experiment/grid.js'
+import { PROFILE_NAMES, PROFILES, type ProfileName } from '../experiment/profile.js'
+import { openResultsFile } from '../experiment/results-file.js'
+import type { RunResult } from '../experiment/run-result.js'
+import { describeRun, type KernelPath, METHODS, runName } from '../experiment/run-specification.js'
+import { formatDuration } from '../terminal/duration.js'
+import { liveView } from '../terminal/live-view.js'
+import { parseNames, parseNumbers } from './lists.js'
+
+interface ReproduceOptions {
+  readonly net: string
+  readonly bits: string
+  readonly method: string
+  readonly seeds?: string
+  readonly profile: ProfileName
+  readonly budget: 'total' | 'stage'
+  readonly perChannel: boolean
+  readonly data?: string
+  readonly out: string
+  readonly jobs: string
+  readonly kernels: KernelPath
+  readonly debug: boolean
+}
+
+/** `lowbit-bench reproduce`: a grid of runs, and the table of what came out. */
+export function reproduceCommand(): Command {
+  const profiles = PROFILE_NAMES.map((name) => `${name} (${PROFILES[name].duration})`).join(', ')
+  return new Command('reproduce')
+    .description('trains float baselines, quantizes them under each method and prints the accuracies as a table')
+    .argument('[data]', 'cifar10, generated, or auto: cifar10 where it can be had, else generated', 'auto')
+    .option('--net <names>', `networks, of ${cnnNames.join(', ')}`, 'CNN6')
+    .option('--bits <numbers>', 'widths of weights and activations, 2..8', '3')
+    .option('--method <names>', `schedules, of ${METHODS.join(', ')}`, METHODS.join(','))
+    .option('--seeds <numbers>', 'seeds such as 1..3 (default: as the profile has it)')
+    .addOption(
+      new Option('--profile <name>', `how much is done, for CNN6 at one width on two cores: ${profiles}`)
+        .choices(PROFILE_NAMES)
+        .default('quick'),
+    )
+    .addOption(
+      new Option('--budget <kind>', 'total: the same number of steps for every method; stage: for every stage')
+        .choices(['total', 'stage'])
+        .default('total'),
+    )
+    .option('--per-channel', 'a scale for each filter instead of one for each layer', false)
+    .option('--data <directory>', 'where CIFAR-10 lies unpacked (default: $LOWBIT_DATA, the cache, or a download)')
+    .option('--out <directory>', 'where runs and results are kept; started again, they go on where they were', 'runs')
+    .option('--jobs <count>', 'runs at a time, one process each', String(availableParallelism()))
+    .addOption(
+      new Option(
+        '--kernels <path>',
+        'relaxed: fused multiply-add where the engine has it; plain: the same bits everywhere',
+      )
+        .choices(['relaxed', 'plain'])
+        .default('relaxed'),
+    )
+    .action((data: string, _options: unknown, command: Command) => reproduce(data, command.optsWithGlobals()))
+}
+
+async function reproduce(dataName: string, options: ReproduceOptions): Promise<void> {
+  const [data] = parseNames<DataName | 'auto'>(dataName, 'data', ['auto', 'cifar10', 'generated'])
+  const networks = parseNames(options.net, '--net', cnnNames)
+  const bits = parseNumbers(options.bits, '--bits', { minimum: 2, maximum: 8 })
+  const methods = parseNames(options.method, '--method', METHODS)
+  const profile = PROFILES[options.profile]
+  const seeds = parseNumbers(options.seeds ?? profile.seeds, '--seeds', { minimum: 0, maximum: 2 ** 29 })
+  const [jobs] = parseNumbers(options.jobs, '--jobs', { minimum: 1, maximum: 256 })
+  const { budget, perChannel, kernels } = options
+
+  const interrupted = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () =>
+      interrupted.abort(new BenchError('RUN', `stopped by ${signal}; the same command goes on`)),
+    )
+
+  if (options.data !== undefined) process.env.LOWBIT_DATA = resolve(options.data)
+  const reference = await findData(data!, profile, (line) => process.stderr.write(`lowbit-bench: ${line}\n`))
+  const runs = runsOf({ networks, bits, methods, seeds, budget, perChannel, kernels }, profile, reference)
+
+  const began = Date.now()
+  const results = await openResultsFile(resolve(options.out, 'results.jsonl'), (message) =>
+    process.stderr.write(`lowbit-bench: ${message}\n`),
+  )
+  const finished: RunResult[] = []
+  const view = liveView(runs, process.stderr)
+  try {
+    await carryOut(runs, {
+      store: resolve(options.out),
+      jobs: jobs!,
+      debug: options.debug,
+      signal: interrupted.signal,
+      onProgress: view.progress,
+      async onResult(run, result) {
+        if (!results.results.has(runName(run))) await results.append(result)
+        finished.push(result)
+        view.finished(run, resultLine(result))
+      },
+    })
+  } finally {
+    view.stop()
+  }
+  process.stdout.write(`${formatAccuracyTable(accuracyRows(finished))}\n`)
+  process.stdout.write(`${caption(reference.name, options, finished)}\n`)
+  process.stderr.write(
+    `${runs.length} runs in ${formatDuration((Date.now() - began) / 1000)}; results in ${results.path}\n`,
+  )
+}
+
+function resultLine({ specification, accuracy, seconds, stages }: RunResult): string {
+  const test = formatSpread({ mean: 100 * accuracy.test, deviation: undefined })
+  const parts = stages.length > 1 ? `, ${stages.length} stages` : ''
+  return `${describeRun(specification).padEnd(26)} ${test} % on the test images  (${formatDuration(seconds)}${parts})`
+}
+
+/** What the figures are of, so that the table can stand alone. */
+function caption(data: string, { profile, budget }: ReproduceOptions, results: readonly RunResult[]): string {
+  const { node, cpu, kernels } = results[0]!.environment
+  const short = profile === 'paper' ? '' : ' Short runs: not the figures of a full experiment.'
+  return (
+    `${data}, profile ${profile}, equal steps for each ${budget === 'total' ? 'method' : 'stage'}; mean ± standard deviation over seeds. ` +
+    `Largest drop: points of held-out accuracy below the best before, at stage borders. ` +
+    `Node ${node}, ${kernels} kernels, ${cpu}.${short}`
+  )
+}

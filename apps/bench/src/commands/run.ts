@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Command } from 'commander'
+import { BenchError } from '../bench-error.js'
+import { executeRun } from '../experiment/execute-run.js'
+import type { RunSpecification } from '../experiment/run-specification.js'
+
+/** `lowbit-bench run <folder>`: carries one run out in this process, from the specification in its folder. */
+export function runCommand(): Command {
+  return new Command('run')
+    .description('carries out, or goes on with, the one run whose run.json lies in a folder')
+    .argument('<folder>', 'a run folder, as `reproduce` makes them')
+    .action(async (folder: string) => {
+      // Whoever started this run is gone: the one that is started next goes on from the last checkpoint.
+      process.once('disconnect', () => process.exit(1))
+      const path = join(folder, 'run.json')
+      const run = await readSpecification(path)
+      const result = await executeRun(run, dirname(folder), (progress) => process.send?.(progress))
+      process.stdout.write(`${JSON.stringify(result)}\n`)
+    })
+}
+
+async function readSpecification(path: string): Promise<RunSpecification> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw new BenchError('RUN', `${path}: expected the specification of a run`, { cause: error })
+  }
+  try {
+    const run = JSON.parse(text) as RunSpecification
+    if (run.kind === 'float' || run.kind === 'quantized') return run
+  } catch {
+    // Falls through to the same complaint: it is not JSON.
+  }
+  throw new BenchError('RUN', `${path}: expected a JSON object with kind float or quantized`)
+}

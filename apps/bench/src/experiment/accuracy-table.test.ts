@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { floatRun, quantizedRun, resultOf } from '../../test/example-runs.js'
+import { accuracyRows, formatAccuracyTable } from './accuracy-table.js'
+import { publishedAccuracy } from './paper.js'
+
+const results = [
+  resultOf({ ...quantizedRun, method: 'neuron' }, 0.7),
+  resultOf({ ...quantizedRun, bits: 2 }, 0.6),
+  resultOf({ ...quantizedRun, method: 'direct' }, 0.71),
+  resultOf({ ...quantizedRun, baseline: { ...floatRun, seed: 2 } }, 0.72),
+  resultOf(floatRun, 0.75),
+]
+
+it('puts runs that differ in nothing but the seed into one row, with their mean and spread', () => {
+  const rows = accuracyRows(results)
+  expect(rows.map(({ bits, method }) => [bits, method])).toEqual([
+    [32, 'float'],
+    [2, 'neuron'],
+    [3, 'direct'],
+    [3, 'neuron'],
+  ])
+  const neuron = rows[3]!
+  expect(neuron.seeds).toEqual([1, 2])
+  expect(neuron.test.mean).toBeCloseTo(71, 10)
+  expect(neuron.test.deviation).toBeCloseTo(Math.SQRT2, 10)
+  expect(neuron.largestDrop).toBe(25)
+  expect(neuron.published).toBe(publishedAccuracy(3, 'neuron'))
+  expect(rows[2]!.test.deviation).toBeUndefined()
+})
+
+it('keeps runs of another budget apart', () => {
+  const other = { ...quantizedRun, training: { ...quantizedRun.training, budget: 'stage' as const } }
+  expect(accuracyRows([resultOf(quantizedRun, 0.5), resultOf(other, 0.5)])).toHaveLength(2)
+})
+
+it('prints the rows', () => {
+  const text = formatAccuracyTable(accuracyRows(results))
+  expect(text).toContain('71.00 ± 1.41')
+  expect(text).toContain('73.2')
+})

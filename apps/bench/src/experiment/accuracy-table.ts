@@ -1,0 +1,103 @@
+import canonicalize from 'canonicalize'
+import Table from 'cli-table3'
+import { mean, sampleStandardDeviation } from 'simple-statistics'
+import { publishedAccuracy } from './paper.js'
+import type { RunResult } from './run-result.js'
+import { baselineOf, METHODS, type MethodName, type RunSpecification } from './run-specification.js'
+
+/** A row of the experiment's table: runs that differ in nothing but their seed. Accuracies in percent. */
+export interface AccuracyRow {
+  readonly network: string
+  /** 32 for float. */
+  readonly bits: number
+  readonly method: MethodName | 'float'
+  readonly seeds: readonly number[]
+  readonly test: Spread
+  readonly heldOut: Spread
+  /** The largest drop in any seed, in points. */
+  readonly largestDrop: number
+  /** Mean seconds of computing a run. */
+  readonly seconds: number
+  /** From the paper, which does not name its network. */
+  readonly published: number | undefined
+}
+
+export interface Spread {
+  readonly mean: number
+  /** Sample standard deviation; undefined for a single seed. */
+  readonly deviation: number | undefined
+}
+
+/** One row for each setting: by network, then float first, then by width and method. */
+export function accuracyRows(results: readonly RunResult[]): AccuracyRow[] {
+  const settings = new Map<string, RunResult[]>()
+  for (const result of results) {
+    const key = settingOf(result.specification)
+    const same = settings.get(key)
+    if (same) same.push(result)
+    else settings.set(key, [result])
+  }
+  return [...settings.values()].map(rowOf).sort(byPlace)
+}
+
+/** The rows as a table for a terminal. */
+export function formatAccuracyTable(rows: readonly AccuracyRow[]): string {
+  const table = new Table({
+    head: ['network', 'bits', 'method', 'seeds', 'test %', 'held-out %', 'largest drop', 'time a run', 'paper %'],
+    colAligns: ['left', 'right', 'left', 'right', 'right', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  })
+  for (const row of rows) {
+    table.push([
+      row.network,
+      row.bits === 32 ? 'float' : String(row.bits),
+      row.method,
+      String(row.seeds.length),
+      formatSpread(row.test),
+      formatSpread(row.heldOut),
+      row.method === 'float' ? '' : row.largestDrop.toFixed(1),
+      `${row.seconds.toFixed(0)} s`,
+      row.published?.toFixed(1) ?? '',
+    ])
+  }
+  return table.toString()
+}
+
+export function formatSpread({ mean, deviation }: Spread): string {
+  return deviation === undefined ? mean.toFixed(2) : `${mean.toFixed(2)} ± ${deviation.toFixed(2)}`
+}
+
+function settingOf(run: RunSpecification): string {
+  const withoutSeed = run.kind === 'float' ? { ...run, seed: 0 } : { ...run, baseline: { ...run.baseline, seed: 0 } }
+  return canonicalize(withoutSeed) ?? ''
+}
+
+function rowOf(results: readonly RunResult[]): AccuracyRow {
+  const first = results[0]!.specification
+  const { bits, method } = first.kind === 'float' ? { bits: 32, method: 'float' as const } : first
+  return {
+    network: baselineOf(first).network,
+    bits,
+    method,
+    seeds: results.map((result) => baselineOf(result.specification).seed).sort((a, b) => a - b),
+    test: spreadOf(results.map((result) => 100 * result.accuracy.test)),
+    heldOut: spreadOf(results.map((result) => 100 * result.accuracy.heldOut)),
+    largestDrop: 100 * Math.max(...results.map((result) => result.largestDrop)),
+    seconds: mean(results.map((result) => result.seconds)),
+    published: method === 'float' ? undefined : publishedAccuracy(bits, method),
+  }
+}
+
+function spreadOf(values: number[]): Spread {
+  return { mean: mean(values), deviation: values.length > 1 ? sampleStandardDeviation(values) : undefined }
+}
+
+function byPlace(a: AccuracyRow, b: AccuracyRow): number {
+  const methods: readonly string[] = ['float', ...METHODS]
+  return (
+    a.network.localeCompare(b.network, 'en', { numeric: true }) ||
+    Number(b.bits === 32) - Number(a.bits === 32) ||
+    a.bits - b.bits ||
+    methods.indexOf(a.method) - methods.indexOf(b.method)
+  )
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { saveWeights } from '@lowbit/models'
+import { type Plan, totalSteps, train } from '@lowbit/schedulers'
+import type * as tf from '@tensorflow/tfjs'
+import { accuracyOn } from './accuracy.js'
+import { useTrainingBackend } from './backend.js'
+import { openData } from './data.js'
+import { describeEnvironment } from './environment.js'
+import { prepareFloatRun } from './float-run.js'
+import { progressMeter } from './progress-meter.js'
+import { prepareQuantizedRun } from './quantized-run.js'
+import { type LoggedEvent, openRunFolder, type RunFolder } from './run-folder.js'
+import type { RunProgress } from './run-progress.js'
+import type { RunResult, StageRecord } from './run-result.js'
+import { baselineOf, type RunSpecification } from './run-specification.js'
+
+/** A run made ready: what is trained, how, and on what. */
+export interface PreparedRun {
+  readonly model: tf.LayersModel
+  readonly plan: Plan
+  readonly batches: Parameters<typeof train>[2]
+  readonly options: Parameters<typeof train>[3]
+}
+
+/**
+ * Carries out one run in this process, or goes on with it from its last checkpoint, and writes its result into its folder
+ * below `store`. A run that is finished gives its result at once. The result depends on the specification alone, however
+ * often the run was interrupted.
+ */
+export async function executeRun(
+  run: RunSpecification,
+  store: string,
+  report: (progress: RunProgress) => void,
+): Promise<RunResult> {
+  const folder = await openRunFolder(store, run)
+  const finished = await folder.readResult()
+  if (finished) return finished
+
+  const { data: reference, seed, kernels } = baselineOf(run)
+  const environment = describeEnvironment(await useTrainingBackend(kernels), kernels)
+  const data = await openData(reference, seed)
+  const prepared = await (run.kind === 'float' ? prepareFloatRun(run, data) : prepareQuantizedRun(run, data, store))
+  const { model } = prepared
+  const seconds = await carryOutPlan(prepared, folder, report, {
+    evaluate: () => ({ accuracy: accuracyOn(data.heldOut, model) }),
+  })
+
+  const weights = saveWeights(model)
+  await folder.writeWeights(weights)
+  const stages = stageRecords(await folder.readEvents())
+  const result: RunResult = {
+    run: folder.name,
+    specification: run,
+    accuracy: { heldOut: accuracyOn(data.heldOut, model), test: accuracyOn(data.test, model) },
+    stages,
+    largestDrop: largestDrop(stages),
+    steps: totalSteps(prepared.plan),
+    weights: createHash('sha256').update(weights).digest('hex'),
+    seconds,
+    finished: new Date().toISOString(),
+    environment,
+  }
+  await folder.writeResult(result)
+  return result
+}
+
+/** Trains to the plan's end; gives the seconds of computing, those before an interruption included. */
+async function carryOutPlan(
+  { model, plan, batches, options }: PreparedRun,
+  folder: RunFolder,
+  report: (progress: RunProgress) => void,
+  measure: Pick<PreparedRun['options'], 'evaluate'>,
+): Promise<number> {
+  const checkpoint = await folder.readCheckpoint()
+  const secondsBefore = checkpoint?.seconds ?? 0
+  const began = performance.now()
+  const seconds = () => secondsBefore + (performance.now() - began) / 1000
+  const meter = progressMeter(plan, report)
+  const resume = checkpoint === undefined ? {} : { resume: checkpoint.bytes }
+  for await (const event of train(model, plan, batches, { ...options, ...measure, ...resume, checkpointEvery: 200 })) {
+    meter(event)
+    if (event.type === 'checkpoint') await folder.writeCheckpoint(event.bytes, { step: event.step, seconds: seconds() })
+    else await folder.append(event)
+  }
+  return seconds()
+}
+
+/** What the log says of each stage of the plan. */
+function stageRecords(events: readonly LoggedEvent[]): StageRecord[] {
+  const accuracies = events.filter((event) => event.type === 'evaluated')
+  return events
+    .filter((event) => event.type === 'stage-end')
+    .map(({ stage, name, step }) => {
+      const at = (border: 'stage-begin' | 'stage-end') =>
+        accuracies.findLast((event) => event.stage === stage && event.at === border)?.metrics.accuracy ?? 0
+      return { name, step, begin: at('stage-begin'), end: at('stage-end') }
+    })
+}
+
+function largestDrop(stages: readonly StageRecord[]): number {
+  let best = 0
+  let drop = 0
+  for (const accuracy of stages.flatMap(({ begin, end }) => [begin, end])) {
+    best = Math.max(best, accuracy)
+    drop = Math.max(drop, best - accuracy)
+  }
+  return drop
+}

@@ -1,0 +1,41 @@
+import type { CnnName } from '@lowbit/models'
+import type { Profile } from './profile.js'
+import type {
+  DataReference,
+  FloatRun,
+  KernelPath,
+  MethodName,
+  QuantizedRun,
+  RunSpecification,
+} from './run-specification.js'
+
+export interface Grid {
+  readonly networks: readonly CnnName[]
+  readonly bits: readonly number[]
+  readonly methods: readonly MethodName[]
+  readonly seeds: readonly number[]
+  readonly budget: 'total' | 'stage'
+  readonly perChannel: boolean
+  readonly kernels: KernelPath
+}
+
+/** Every run of the grid, a baseline before the runs that stand on it. */
+export function runsOf(grid: Grid, profile: Profile, data: DataReference): RunSpecification[] {
+  return grid.networks.flatMap((network) =>
+    grid.seeds.flatMap((seed) => {
+      const baseline: FloatRun = { kind: 'float', network, data, seed, training: profile.float, kernels: grid.kernels }
+      const quantized = grid.bits.flatMap((bits) =>
+        grid.methods.map(
+          (method): QuantizedRun => ({
+            kind: 'quantized',
+            baseline,
+            bits,
+            method,
+            training: { ...profile.quantized, budget: grid.budget, perChannel: grid.perChannel },
+          }),
+        ),
+      )
+      return [baseline, ...quantized]
+    }),
+  )
+}

@@ -1,0 +1,48 @@
+import { appendFile, mkdir, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { BenchError } from '../bench-error.js'
+import { readJsonLines } from './json-lines.js'
+import type { RunResult } from './run-result.js'
+import { runName } from './run-specification.js'
+
+/** Results of finished runs, one JSON line each, only ever appended to. */
+export interface ResultsFile {
+  readonly path: string
+  /** The last result of every run, by the run's name. */
+  readonly results: ReadonlyMap<string, RunResult>
+  append(result: RunResult): Promise<void>
+}
+
+/**
+ * Opens a results file, which may be missing. A last line that was cut in the middle is set aside in `<path>.cut` and
+ * `warn` is told; its run counts as not yet recorded. Errors: `RESULTS`, naming file and line.
+ */
+export async function openResultsFile(path: string, warn: (message: string) => void): Promise<ResultsFile> {
+  const { values, cut } = await readJsonLines(path)
+  const results = new Map(values.map((value, index) => asEntry(value, `${path}, line ${index + 1}`)))
+  if (cut !== undefined) {
+    await appendFile(`${path}.cut`, `${cut}\n`)
+    await writeFile(path, values.map((value) => `${JSON.stringify(value)}\n`).join(''))
+    warn(`${path}: the last line was cut off after ${cut.length} characters; it is set aside in ${path}.cut`)
+  }
+  return {
+    path,
+    results,
+    async append(result) {
+      await mkdir(dirname(path), { recursive: true })
+      await appendFile(path, `${JSON.stringify(result)}\n`)
+      results.set(result.run, result)
+    },
+  }
+}
+
+/** Checks what a table is made of: the name must be the specification's hash, accuracies must be fractions. */
+function asEntry(value: unknown, where: string): [string, RunResult] {
+  const result = value as RunResult
+  const fractions = [result?.accuracy?.test, result?.accuracy?.heldOut, result?.largestDrop]
+  if (!result?.specification || !fractions.every((x) => typeof x === 'number' && x >= 0 && x <= 1))
+    throw new BenchError('RESULTS', `${where}: expected the result of a run`)
+  if (result.run !== runName(result.specification))
+    throw new BenchError('RESULTS', `${where}: run ${result.run} does not match its specification`)
+  return [result.run, result]
+}

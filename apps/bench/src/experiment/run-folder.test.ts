@@ -1,0 +1,59 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { floatRun, resultOf } from '../../test/example-runs.js'
+import { type LoggedEvent, openRunFolder } from './run-folder.js'
+import { runName } from './run-specification.js'
+
+let store: string
+beforeEach(async () => {
+  store = await mkdtemp(join(tmpdir(), 'lowbit-runs-'))
+})
+afterEach(() => rm(store, { recursive: true }))
+
+const event = (step: number): LoggedEvent => ({ type: 'step', step, stage: 0, name: 'float', loss: 1, learningRate: 1 })
+
+it('lies where its name says and gives back what was put in', async () => {
+  const folder = await openRunFolder(store, floatRun)
+  expect(folder.path).toBe(join(store, runName(floatRun)))
+  expect(await folder.readCheckpoint()).toBeUndefined()
+  expect(await folder.readWeights()).toBeUndefined()
+  expect(await folder.readResult()).toBeUndefined()
+  await folder.writeWeights(new Uint8Array([0, 1, 2, 3]).subarray(1))
+  await folder.writeResult(resultOf(floatRun, 0.5))
+  const again = await openRunFolder(store, floatRun)
+  expect([...(await again.readWeights())!]).toEqual([1, 2, 3])
+  expect(await again.readResult()).toEqual(resultOf(floatRun, 0.5))
+})
+
+it('goes on from the last checkpoint with the log as it stood then', async () => {
+  const folder = await openRunFolder(store, floatRun)
+  await folder.append(event(1))
+  await folder.writeCheckpoint(new Uint8Array([1]), { step: 1, seconds: 10 })
+  await folder.append(event(2))
+  await folder.writeCheckpoint(new Uint8Array([2]), { step: 2, seconds: 20 })
+  await folder.append(event(2))
+  await folder.append(event(3))
+  const log = join(folder.path, 'events.jsonl')
+  await writeFile(log, `${await readFile(log, 'utf8')}{"type":"checkpoint","step":4,"seconds":30}\n{"type":"st`)
+
+  const again = await openRunFolder(store, floatRun)
+  const checkpoint = await again.readCheckpoint()
+  expect(checkpoint?.seconds).toBe(20)
+  expect([...checkpoint!.bytes]).toEqual([2])
+  expect(await again.readEvents()).toEqual([event(1), event(2)])
+})
+
+it('starts over where nothing was checkpointed', async () => {
+  const folder = await openRunFolder(store, floatRun)
+  await folder.append(event(1))
+  expect(await folder.readCheckpoint()).toBeUndefined()
+  expect(await folder.readEvents()).toEqual([])
+})
+
+it('refuses a folder that holds another run', async () => {
+  const folder = await openRunFolder(store, floatRun)
+  await writeFile(join(folder.path, 'run.json'), '{}')
+  await expect(openRunFolder(store, floatRun)).rejects.toThrow(/run\.json holds another run/)
+})

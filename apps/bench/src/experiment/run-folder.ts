@@ -1,0 +1,107 @@
+import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { TrainingEvent } from '@lowbit/schedulers'
+import writeFileAtomic from 'write-file-atomic'
+import { BenchError } from '../bench-error.js'
+import { readJsonLines } from './json-lines.js'
+import type { RunResult } from './run-result.js'
+import { type RunSpecification, runName } from './run-specification.js'
+
+/** What one run leaves behind: its specification, appended events, the last checkpoint, and in the end weights and result. */
+export interface RunFolder {
+  readonly path: string
+  readonly name: string
+  /** Appends one event as a JSON line. */
+  append(event: LoggedEvent): Promise<void>
+  readEvents(): Promise<LoggedEvent[]>
+  /** The last checkpoint; the log is cut back to where it stood then, for what follows belongs to work that was lost. */
+  readCheckpoint(): Promise<{ bytes: Uint8Array; seconds: number } | undefined>
+  writeCheckpoint(bytes: Uint8Array, at: { step: number; seconds: number }): Promise<void>
+  readWeights(): Promise<Uint8Array | undefined>
+  writeWeights(bytes: Uint8Array): Promise<void>
+  readResult(): Promise<RunResult | undefined>
+  /** Written last: a run with a result is finished. */
+  writeResult(result: RunResult): Promise<void>
+}
+
+/** The line that stands in the log where a checkpoint was written. */
+interface CheckpointLine {
+  readonly type: 'checkpoint'
+  readonly step: number
+  /** Of computing so far. */
+  readonly seconds: number
+}
+
+/** Checkpoints lie in files of their own. */
+export type LoggedEvent = Exclude<TrainingEvent, { type: 'checkpoint' }>
+type LogLine = LoggedEvent | CheckpointLine
+
+/** Opens, and makes where it is missing, the folder of a run below `store`. Errors: `RUN` where it holds another run. */
+export async function openRunFolder(store: string, run: RunSpecification): Promise<RunFolder> {
+  const name = runName(run)
+  const path = join(store, name)
+  const file = (leaf: string) => join(path, leaf)
+  await mkdir(path, { recursive: true })
+  const specification = `${JSON.stringify(run, null, 2)}\n`
+  const known = await readIfThere(file('run.json'))
+  if (known === undefined) await writeFileAtomic(file('run.json'), specification)
+  else if (new TextDecoder().decode(known) !== specification)
+    throw new BenchError('RUN', `${file('run.json')} holds another run: move the folder away and start again`)
+
+  const writeLine = (line: LogLine) => appendFile(file('events.jsonl'), `${JSON.stringify(line)}\n`)
+  const readLog = async () => (await readJsonLines(file('events.jsonl'))).values as LogLine[]
+
+  return {
+    path,
+    name,
+    append: writeLine,
+    async readEvents() {
+      return (await readLog()).filter((line) => line.type !== 'checkpoint')
+    },
+    async readCheckpoint() {
+      const step = (await checkpointSteps(path)).at(-1)
+      const lines = await readLog()
+      const index = lines.findLastIndex((line) => line.type === 'checkpoint' && line.step === step)
+      const kept = lines.slice(0, index + 1)
+      await writeFileAtomic(file('events.jsonl'), kept.map((line) => `${JSON.stringify(line)}\n`).join(''))
+      const line = kept.at(-1)
+      if (step === undefined || line?.type !== 'checkpoint') return undefined
+      return { bytes: await readFile(file(checkpointName(step))), seconds: line.seconds }
+    },
+    async writeCheckpoint(bytes, { step, seconds }) {
+      // The line first: without its file it is passed over, a file without its line would have no place in the log.
+      await writeLine({ type: 'checkpoint', step, seconds })
+      await writeFileAtomic(file(checkpointName(step)), toBuffer(bytes))
+      for (const older of (await checkpointSteps(path)).slice(0, -1)) await rm(file(checkpointName(older)))
+    },
+    readWeights: () => readIfThere(file('weights.safetensors')),
+    writeWeights: (bytes) => writeFileAtomic(file('weights.safetensors'), toBuffer(bytes)),
+    async readResult() {
+      const bytes = await readIfThere(file('result.json'))
+      return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as RunResult)
+    },
+    writeResult: (result) => writeFileAtomic(file('result.json'), `${JSON.stringify(result)}\n`),
+  }
+}
+
+const checkpointName = (step: number) => `checkpoint-${step}.safetensors`
+
+/** Steps at which a checkpoint was written, in rising order. */
+async function checkpointSteps(folder: string): Promise<number[]> {
+  const steps = (await readdir(folder)).map((name) => /^checkpoint-(\d+)\.safetensors$/.exec(name)?.[1])
+  return steps
+    .filter((step) => step !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b)
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+const toBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength)

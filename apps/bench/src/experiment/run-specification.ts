@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import type { CnnName } from '@lowbit/models'
+import canonicalize from 'canonicalize'
+
+/** One training run, said whole: nothing reaches a run beside this document. */
+export type RunSpecification = FloatRun | QuantizedRun
+
+/** Trains the float baseline that quantized runs of the same seed start from. */
+export interface FloatRun {
+  readonly kind: 'float'
+  readonly network: CnnName
+  readonly data: DataReference
+  readonly seed: number
+  readonly training: FloatTraining
+  readonly kernels: KernelPath
+}
+
+/** Quantizes a float baseline under a schedule and fine-tunes it. */
+export interface QuantizedRun {
+  readonly kind: 'quantized'
+  readonly baseline: FloatRun
+  readonly bits: number
+  readonly method: MethodName
+  readonly training: QuantizedTraining
+}
+
+/** Names data by its content: whoever carries the run out finds a copy and compares its checksum. */
+export interface DataReference {
+  readonly name: 'cifar-10' | 'generated'
+  /** sha256 over pixels and labels of both splits. */
+  readonly checksum: string
+  /** How many of the training images are used, the first ones; 0 means all. */
+  readonly trainingImages: number
+  /** How many of those are set aside to choose and to watch by; the test images are looked at once, at the end. */
+  readonly heldOutImages: number
+}
+
+export interface FloatTraining {
+  readonly epochs: number
+  readonly batch: number
+  readonly learningRate: number
+  readonly weightDecay: number
+  /** The rate is halved after each of these many epochs. */
+  readonly halveEvery: number
+}
+
+export interface QuantizedTraining {
+  readonly epochs: number
+  readonly batch: number
+  readonly learningRate: number
+  /** What the rate has fallen to at the end. */
+  readonly finalLearningRate: number
+  /** Groups of neurons a layer is quantized in, where the method goes by neurons. */
+  readonly groups: number
+  /** `total`: every method gets `epochs` in all. `stage`: every stage gets `epochs`. */
+  readonly budget: 'total' | 'stage'
+  readonly perChannel: boolean
+  /** Images the input ranges are estimated on. */
+  readonly calibrationImages: number
+}
+
+export const METHODS = ['direct', 'layer', 'filter', 'neuron'] as const
+export type MethodName = (typeof METHODS)[number]
+
+/** `relaxed` rounds multiply-add once where the engine can; `plain` rounds twice everywhere, so its bits are the same on every engine. */
+export type KernelPath = 'relaxed' | 'plain'
+
+/** The run's name: the first 16 hexadecimal digits of the sha256 of its canonical JSON (RFC 8785). */
+export function runName(run: RunSpecification): string {
+  return createHash('sha256')
+    .update(canonicalize(run) ?? '')
+    .digest('hex')
+    .slice(0, 16)
+}
+
+/** The float run a run stands on: itself, or its baseline. */
+export const baselineOf = (run: RunSpecification): FloatRun => (run.kind === 'float' ? run : run.baseline)
+
+/** `CNN6 3-bit neuron seed 1`: how a run is called in front of people. */
+export function describeRun(run: RunSpecification): string {
+  const { network, seed } = baselineOf(run)
+  const how = run.kind === 'float' ? 'float' : `${run.bits}-bit ${run.method}`
+  return `${network} ${how} seed ${seed}`
+}
