@@ -1,5 +1,8 @@
+export { type CnnName, cnn, cnnNames } from './cnn.js'
+export { integerNetwork, lower } from './lower.js'
 export { ModelError, type ModelErrorCode } from './model-error.js'
 export { OptionAShortcut } from './option-a-shortcut.js'
 export { loadPyTorchWeights } from './pytorch-weights.js'
 export { type ResnetName, resnet, resnetNames } from './resnet.js'
+export { type LayerSummary, layerSummaries, summary } from './summary.js'
 export { loadWeights, saveWeights } from './weights.js'
