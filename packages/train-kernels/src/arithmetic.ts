@@ -1,0 +1,28 @@
+import { f32x4, supportsRelaxedSimd, type V128 } from '@lowbit/wasm-emit'
+import { TrainKernelsError } from './train-kernels-error.js'
+
+/** How training kernels multiply and add: `relaxed` rounds a b + c once, `plain` rounds the product and then the sum. */
+export type SimdPath = 'relaxed' | 'plain'
+
+/** a b + c, lane by lane. */
+export type MultiplyAdd = (a: V128, b: V128, c: V128) => V128
+
+/** Product rounded, then sum rounded: what inference computes on every path, so that its bits are the same everywhere. */
+export const roundTwice: MultiplyAdd = (a, b, c) => f32x4.add(f32x4.mul(a, b), c)
+
+export const multiplyAdd: Readonly<Record<SimdPath, MultiplyAdd>> = {
+  relaxed: (a, b, c) => f32x4.relaxedMadd(a, b, c),
+  plain: roundTwice,
+}
+
+/** The path asked for, or the fastest that the engine has. */
+export function simdPath(asked?: SimdPath): SimdPath {
+  const fastest = supportsRelaxedSimd() ? 'relaxed' : 'plain'
+  if (asked === undefined || asked === 'plain' || asked === fastest) return asked ?? fastest
+  throw new TrainKernelsError(
+    'ARGUMENT',
+    asked === 'relaxed'
+      ? 'registerTrainingKernels: got path relaxed, but this engine has no relaxed SIMD; expected plain'
+      : `registerTrainingKernels: got path ${String(asked)}, expected relaxed or plain`,
+  )
+}

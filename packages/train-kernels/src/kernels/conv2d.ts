@@ -1,0 +1,77 @@
+import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs'
+import { forwardPlan, inputGradientPlan } from '../conv-plan.js'
+import { convolutionOf } from '../conv-shape.js'
+import { type Epilogue, noEpilogue } from '../correlation.js'
+import { type Rounding, runConvolution } from '../run-convolution.js'
+import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
+import { addressOf, allocate } from '../wasm-backend.js'
+
+/** Convolution of training: x [n, h, w, inputs], filter [h, w, inputs, outputs]. */
+export const conv2d: TrainingKernel = {
+  name: 'Conv2D',
+  run: (call, path) => convolve(call, path, noEpilogue),
+}
+
+/** (convolution + bias) * scale, where bias and scale are [outputs]: the layer that computes on quantized values. */
+export const lowbitConv2d: TrainingKernel = {
+  name: 'LowbitConv2D',
+  run: (call, path) => convolve(call, path, { bias: true, scale: true, activation: 'linear' }),
+}
+
+/** The gradient for the input: dy [n, h, w, outputs], filter [h, w, inputs, outputs], attribute inputShape. */
+export const conv2dInputGradient: TrainingKernel = {
+  name: 'Conv2DBackpropInput',
+  run(call, path) {
+    const dy = input(call, 'dy')
+    const filter = input(call, 'filter')
+    const inputShape = call.attrs.inputShape as number[]
+    if (!isNhwc(call.attrs) || !areFilledFloats(dy, filter)) return undefined
+    const shape = convolutionOf(convInfo(call.attrs, inputShape, filter.shape))
+    const dx = allocate(call.backend, inputShape)
+    if (sizeOf(dx) === 0) return dx
+    runConvolution(call.backend, 'input gradient', shape, inputGradientPlan, path, {
+      input: addressOf(call.backend, dy),
+      filter: addressOf(call.backend, filter),
+      output: addressOf(call.backend, dx),
+    })
+    return dx
+  },
+}
+
+/** The convolution of a call with inputs x, filter and what its epilogue needs; undefined where the layout is not NHWC. */
+export function convolve(call: KernelCall, rounding: Rounding, epilogue: Epilogue): TensorInfo | undefined {
+  const { backend, attrs } = call
+  const x = input(call, 'x')
+  const filter = input(call, 'filter')
+  const bias = epilogue.bias ? input(call, 'bias') : undefined
+  const scale = epilogue.scale ? input(call, 'scale') : undefined
+  const vectors = [bias, scale].filter((vector) => vector !== undefined)
+  if (!isNhwc(attrs) || !areFilledFloats(x, filter, ...vectors)) return undefined
+  const info = convInfo(attrs, x.shape, filter.shape)
+  if (vectors.some((vector) => sizeOf(vector) !== info.outChannels)) return undefined
+  const y = allocate(backend, info.outShape)
+  if (sizeOf(y) === 0) return y
+  const kind = `conv ${epilogue.bias ? 'bias ' : ''}${epilogue.scale ? 'scale ' : ''}${epilogue.activation}`
+  runConvolution(backend, kind, convolutionOf(info), (shape) => forwardPlan(shape, epilogue), rounding, {
+    input: addressOf(backend, x),
+    filter: addressOf(backend, filter),
+    output: addressOf(backend, y),
+    ...(bias && { bias: addressOf(backend, bias) }),
+    ...(scale && { scale: addressOf(backend, scale) }),
+  })
+  return y
+}
+
+export const isNhwc = ({ dataFormat = 'NHWC' }: NamedAttrMap) => dataFormat === 'NHWC'
+
+/** tfjs's own reading of a convolution's attributes. */
+export function convInfo(attrs: NamedAttrMap, inputShape: readonly number[], filterShape: readonly number[]) {
+  return backend_util.computeConv2DInfo(
+    inputShape as [number, number, number, number],
+    filterShape as [number, number, number, number],
+    attrs.strides as number | [number, number],
+    (attrs.dilations ?? 1) as number | [number, number],
+    attrs.pad as 'valid' | 'same' | number,
+    attrs.dimRoundingMode as 'floor' | 'round' | 'ceil',
+  )
+}
