@@ -70,10 +70,12 @@ describe('cnn', () => {
 
   it('starts with these bits on every engine and backend', async () => {
     const digest = createHash('sha256').update(await saveWeights(cnn('CNN6', { seed: 1 })))
-    expect(digest.digest('hex')).toMatchInlineSnapshot(`"9226c6df8631ff6d904af450597bb4cd491ec9a3502a7a123a4ab096ccb4d02d"`)
+    expect(digest.digest('hex')).toMatchInlineSnapshot(
+      `"9226c6df8631ff6d904af450597bb4cd491ec9a3502a7a123a4ab096ccb4d02d"`,
+    )
   })
 
-  it.each([
+  it.each<[CnnName, { seed?: number; classes?: number }, string]>([
     ['CNN5' as CnnName, {}, 'network is "CNN5"; expected one of CNN6, CNN7, CNN8, CNN9, CNN10'],
     ['toString' as CnnName, {}, 'network is "toString"'],
     ['CNN6', { classes: 2.5 }, 'classes is 2.5'],

@@ -51,7 +51,7 @@ describe('resnet', () => {
     expect(c).not.toEqual(a)
   })
 
-  it.each([
+  it.each<[ResnetName, { seed?: number; classes?: number; imageSize?: number }, string]>([
     [
       'ResNet-19' as ResnetName,
       {},

@@ -13,7 +13,11 @@ export function windowOf(
   const stride = pairOf(config.strides)
   const [height, width] = shape as [number, number, number]
   const own = config.padding === 'same' ? samePadding([height, width], size, stride) : noPadding
-  return { stride, padding: addPadding(padding, own) }
+  const sides = addPadding(padding, own)
+  if (Math.max(sides.top, sides.bottom) >= size[0] || Math.max(sides.left, sides.right) >= size[1]) {
+    throw cannotLower(layer, `reads zeros beyond its window of [${size}]`)
+  }
+  return { stride, padding: sides }
 }
 
 /** The zeros that a ZeroPadding2D adds to those that its input brings. */
