@@ -1,5 +1,5 @@
-import canonicalize from 'canonicalize'
 import Table from 'cli-table3'
+import { stringify } from 'safe-stable-stringify'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
 import { publishedAccuracy } from './paper.js'
 import type { RunResult } from './run-result.js'
@@ -69,7 +69,7 @@ export function formatSpread({ mean, deviation }: Spread): string {
 
 function settingOf(run: RunSpecification): string {
   const withoutSeed = run.kind === 'float' ? { ...run, seed: 0 } : { ...run, baseline: { ...run.baseline, seed: 0 } }
-  return canonicalize(withoutSeed) ?? ''
+  return stringify(withoutSeed)
 }
 
 function rowOf(results: readonly RunResult[]): AccuracyRow {

@@ -45,7 +45,7 @@ export async function executeRun(
     evaluate: () => ({ accuracy: accuracyOn(data.heldOut, model) }),
   })
 
-  const weights = saveWeights(model)
+  const weights = await saveWeights(model)
   await folder.writeWeights(weights)
   const stages = stageRecords(await folder.readEvents())
   const result: RunResult = {

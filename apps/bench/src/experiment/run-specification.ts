@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CnnName } from '@lowbit/models'
-import canonicalize from 'canonicalize'
+import { stringify } from 'safe-stable-stringify'
 
 /** One training run, said whole: nothing reaches a run beside this document. */
 export type RunSpecification = FloatRun | QuantizedRun
@@ -65,12 +65,9 @@ export type MethodName = (typeof METHODS)[number]
 /** `relaxed` rounds multiply-add once where the engine can; `plain` rounds twice everywhere, so its bits are the same on every engine. */
 export type KernelPath = 'relaxed' | 'plain'
 
-/** The run's name: the first 16 hexadecimal digits of the sha256 of its canonical JSON (RFC 8785). */
+/** The run's name: the first 16 hexadecimal digits of the sha256 of its JSON with sorted keys. */
 export function runName(run: RunSpecification): string {
-  return createHash('sha256')
-    .update(canonicalize(run) ?? '')
-    .digest('hex')
-    .slice(0, 16)
+  return createHash('sha256').update(stringify(run)).digest('hex').slice(0, 16)
 }
 
 /** The float run a run stands on: itself, or its baseline. */
