@@ -1,1 +1,8 @@
+export { beginStage } from './begin-stage.js'
 export * from './plans.js'
+export { train } from './train.js'
+export { trainFloat } from './train-float.js'
+export { disposeTrainable, holdFrozen, type Trainable, type TrainablePart, trainableUnder } from './trainable.js'
+export type { Batches, TrainingBatch } from './training-batch.js'
+export type * from './training-event.js'
+export type { Distillation, TrainingOptions } from './training-options.js'

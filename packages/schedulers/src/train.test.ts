@@ -1,0 +1,258 @@
+import { describeQuantization, quantizedLayers } from '@lowbit/quantizers/tfjs'
+import * as tf from '@tensorflow/tfjs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { collect } from '../test/collect.js'
+import { accuracy, quantizableToy, toyBatches, toyNetwork, weightBits } from '../test/toy-problem.js'
+import { incremental, layerByLayer, neuronByNeuron, type Plan, stepsPerStage } from './plans.js'
+import { train } from './train.js'
+import { trainFloat } from './train-float.js'
+import type { TrainingEvent } from './training-event.js'
+import type { TrainingOptions } from './training-options.js'
+
+const batches = toyBatches()
+const calibration = { count: 32 }
+
+async function run(
+  model: tf.LayersModel,
+  plan: Plan,
+  options: Partial<TrainingOptions> = {},
+): Promise<TrainingEvent[]> {
+  return collect(train(model, plan, batches, { learningRate: 0.01, calibration, ...options }))
+}
+
+beforeAll(() => tf.setBackend('cpu'))
+
+describe('train', () => {
+  it('trains a float network and then the same network down to 2 bits', async () => {
+    const float = toyNetwork()
+    const losses: number[] = []
+    for await (const event of trainFloat(float, batches, { steps: 150, learningRate: 0.01, reportEvery: 25 })) {
+      if (event.type === 'step') losses.push(event.loss)
+    }
+    expect(losses).toHaveLength(6)
+    expect(losses.at(-1)).toBeLessThan(0.5)
+    const floatAccuracy = accuracy(float, toyBatches({ seed: 2 }))
+    expect(floatAccuracy).toBeGreaterThan(0.9)
+
+    const model = quantizableToy({ bits: 2 })
+    model.getLayer('stem').setWeights(float.getLayer('stem').getWeights())
+    for (const name of ['conv1', 'conv2', 'fc1', 'classifier']) {
+      const masks = model.getLayer(name).getWeights().slice(2)
+      model.getLayer(name).setWeights([...float.getLayer(name).getWeights(), ...masks])
+    }
+    await run(model, neuronByNeuron(quantizedLayers(model), { steps: 120, groups: 2 }))
+    for (const layer of describeQuantization(model)) {
+      expect(layer.quantizedWeights).toBe(layer.filters * layer.weightsPerFilter)
+      expect(layer.quantizedBiases).toBe(layer.filters)
+    }
+    expect(accuracy(model, toyBatches({ seed: 2 }))).toBeGreaterThan(0.75)
+  })
+
+  it('reports stages, steps, measurements and checkpoints in order', async () => {
+    const model = quantizableToy()
+    const plan = stepsPerStage(layerByLayer(quantizedLayers(model), { steps: 0 }), 4)
+    const events = await run(model, plan, {
+      reportEvery: 3,
+      checkpointEvery: 5,
+      evaluateEvery: 6,
+      evaluate: () => ({ answer: 42 }),
+    })
+    const line = (event: TrainingEvent) =>
+      `${event.step} ${event.name} ${event.type}${event.type === 'evaluated' ? ` ${event.at} ${event.metrics.answer}` : ''}`
+    expect(events.map(line)).toEqual([
+      '0 conv1 stage-begin',
+      '0 conv1 evaluated stage-begin 42',
+      '3 conv1 step',
+      '4 conv1 step',
+      '4 conv1 evaluated stage-end 42',
+      '4 conv1 stage-end',
+      '4 conv2 stage-begin',
+      '4 conv2 evaluated stage-begin 42',
+      '5 conv2 checkpoint',
+      '6 conv2 step',
+      '6 conv2 evaluated step 42',
+      '8 conv2 step',
+      '8 conv2 evaluated stage-end 42',
+      '8 conv2 stage-end',
+      '8 fc1 stage-begin',
+      '8 fc1 evaluated stage-begin 42',
+      '9 fc1 step',
+      '10 fc1 checkpoint',
+      '12 fc1 step',
+      '12 fc1 evaluated step 42',
+      '12 fc1 evaluated stage-end 42',
+      '12 fc1 stage-end',
+    ])
+    const begins = events.filter((event) => event.type === 'stage-begin')
+    expect(begins.map(({ trainable }) => trainable)).toEqual([458, 183, 36])
+  })
+
+  it('lowers the learning rate over the run and multiplies it stage by stage', async () => {
+    const model = quantizableToy()
+    const layers = quantizedLayers(model)
+    const plan = layerByLayer(layers, { steps: 6, learningRate: { across: [1, 0.5], within: [1, 0.5] } })
+    const events = await run(model, plan, { reportEvery: 1, decay: { kind: 'step', every: 4, factor: 0.1 } })
+    const rates = events.filter((event) => event.type === 'step').map(({ learningRate }) => learningRate)
+    const expected = [0.01, 0.005, 0.0075, 0.00375, 0.0005, 0.00025]
+    rates.forEach((rate, i) => {
+      expect(rate).toBeCloseTo(expected[i]!, 9)
+    })
+  })
+
+  it('is a pure function of its arguments, to the bit', async () => {
+    const results = []
+    for (let i = 0; i < 2; i++) {
+      const model = quantizableToy()
+      await run(model, neuronByNeuron(quantizedLayers(model), { steps: 16, groups: 2 }))
+      results.push(weightBits(model))
+    }
+    expect(results[1]).toEqual(results[0])
+  })
+
+  it('passes over the steps of a stage in which nothing trains, and their batches', async () => {
+    const model = quantizableToy({ trainableStem: false })
+    model.getLayer('classifier').trainable = false
+    const asked: number[] = []
+    const plan = stepsPerStage(layerByLayer(quantizedLayers(model), { steps: 0, wholeShare: 0.5 }), 2)
+    const events = await collect(
+      train(
+        model,
+        plan,
+        (from) => {
+          asked.push(from)
+          return batches(from)
+        },
+        { learningRate: 0.01, calibration },
+      ),
+    )
+    expect(events.filter((event) => event.type === 'step').map(({ step }) => step)).toEqual([2, 4, 8])
+    // Calibration, then the first step, then the first one after the stage that was passed over.
+    expect(asked).toEqual([0, 0, 6])
+  })
+
+  it('smooths labels, distils, decays, clips: each changes what is learnt', async () => {
+    const learnt = async (options: Partial<TrainingOptions>) => {
+      const model = toyNetwork()
+      await collect(trainFloat(model, batches, { steps: 4, learningRate: 0.01, ...options }))
+      return weightBits(model)
+    }
+    const plain = await learnt({})
+    const sgd = { optimizer: (rate: number) => tf.train.sgd(rate) }
+    expect(await learnt({ labelSmoothing: 0.1 })).not.toEqual(plain)
+    expect(await learnt({ weightDecay: 0.1 })).not.toEqual(plain)
+    expect(await learnt({ distillation: { teacher: toyNetwork({ seed: 99 }) } })).not.toEqual(plain)
+    expect(await learnt({ ...sgd, clipNorm: 0.01 })).not.toEqual(await learnt(sgd))
+    expect(await learnt({ ...sgd, clipNorm: 1e6 })).toEqual(await learnt(sgd))
+  })
+
+  it('decays weights as AdamW does: by the learning rate, apart from the gradient', async () => {
+    const model = toyNetwork()
+    const before = model.getLayer('conv1').getWeights()[0]!.dataSync().slice()
+    const still = (rate: number) => Object.assign(tf.train.sgd(0), { setLearningRate: () => expect(rate).toBe(0.5) })
+    const decay = { kind: 'constant' } as const
+    await collect(
+      trainFloat(model, batches, { steps: 2, learningRate: 0.5, weightDecay: 0.2, decay, optimizer: still }),
+    )
+    model
+      .getLayer('conv1')
+      .getWeights()[0]!
+      .dataSync()
+      .forEach((value, i) => {
+        expect(value).toBeCloseTo(before[i]! * 0.9 ** 2, 6)
+      })
+  })
+
+  it('leaves no tensors behind, finished or broken off', async () => {
+    const model = quantizableToy()
+    const plan = neuronByNeuron(quantizedLayers(model), { steps: 12, groups: 2 })
+    await run(model, plan)
+    const before = tf.memory().numTensors
+    for await (const event of train(model, stepsPerStage(plan, 2), batches, { learningRate: 0.01, reportEvery: 1 })) {
+      if (event.step === 3) break
+    }
+    expect(tf.memory().numTensors).toBeLessThanOrEqual(before)
+  })
+})
+
+describe('frozen weights', () => {
+  const optimizers: Record<string, Partial<TrainingOptions>> = {
+    'Adam with weight decay': { weightDecay: 0.1 },
+    'Adam whose moments live on': { optimizerState: 'kept' },
+    'momentum with clipped gradients': { optimizer: (rate) => tf.train.momentum(rate, 0.9), clipNorm: 0.5 },
+  }
+  it.each(Object.keys(optimizers))('keep their bits under %s, the others move', async (name) => {
+    const model = quantizableToy()
+    // Half of each layer in a first stage, which also gives the moments something to carry, the rest in a second one.
+    const plan = incremental(quantizedLayers(model), { steps: 10, fractions: [0.5, 1] })
+    const bits: Record<string, Uint32Array>[] = []
+    const options = { learningRate: 0.005, calibration, ...optimizers[name]! }
+    for await (const event of train(model, plan, batches, options)) {
+      if (event.type !== 'step') bits.push(weightBits(model))
+    }
+    const [begin, end, secondBegin, secondEnd] = bits
+    let moved = 0
+    end!['conv1/kernel']!.forEach((value, i) => {
+      if (end!['conv1/kernel_mask']![i] === 0) moved += value === begin!['conv1/kernel']![i] ? 0 : 1
+      else expect(value).toBe(begin!['conv1/kernel']![i])
+    })
+    expect(moved).toBeGreaterThan(50)
+    for (const frozen of ['conv1/kernel', 'conv1/bias', 'conv2/kernel', 'fc1/kernel', 'fc1/bias']) {
+      expect(secondEnd![frozen]).toEqual(secondBegin![frozen])
+    }
+    expect(secondEnd!['classifier/kernel']).not.toEqual(secondBegin!['classifier/kernel'])
+  })
+})
+
+describe('what train refuses', () => {
+  const fails = (model: tf.LayersModel, plan: Plan, options: Partial<TrainingOptions> = {}) =>
+    expect(run(model, plan, options)).rejects
+  const float: Plan = {
+    method: 'float',
+    layers: [],
+    stages: [{ name: 'float', quantize: [], train: 'all', steps: 30, learningRate: [1, 1] }],
+  }
+
+  it('a run that diverges, naming step, stage and weight', async () => {
+    await fails(toyNetwork(), float, {
+      optimizer: tf.train.sgd,
+      learningRate: 1e38,
+      reportEvery: 5,
+    }).toMatchObject({
+      code: 'NOT_FINITE',
+      message: expect.stringMatching(/\/(kernel|bias)\[\d+\] is .* after step 5 \(stage float\)/),
+    })
+  })
+
+  it('a plan for other layers', async () => {
+    const plan = layerByLayer([{ name: 'conv9', filters: 4, weightsPerFilter: 9 }], { steps: 3 })
+    await fails(quantizableToy(), plan).toThrow('the plan quantizes conv9; expected one of conv1, conv2, fc1')
+    const wide = layerByLayer([{ name: 'conv1', filters: 12, weightsPerFilter: 36 }], { steps: 3 })
+    await fails(quantizableToy(), wide).toThrow('12 filters of conv1; expected 6, as many as the layer has')
+  })
+
+  it('a model that ends in a softmax', async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [32], activation: 'softmax' })] })
+    await fails(model, float).toThrow("the model ends in 'softmax'; expected logits")
+  })
+
+  it('options out of their range', async () => {
+    const bad: [Partial<TrainingOptions>, string][] = [
+      [{ learningRate: 0 }, 'learningRate is 0; expected a number > 0'],
+      [{ labelSmoothing: 1 }, 'labelSmoothing is 1; expected 0 <= share < 1'],
+      [{ reportEvery: 0 }, 'reportEvery is 0; expected a whole number >= 1'],
+      [{ clipNorm: Number.NaN }, 'clipNorm is NaN; expected a number > 0'],
+      [{ distillation: { teacher: toyNetwork(), temperature: 0 } }, 'temperature is 0; expected a number > 0'],
+      [{ decay: { kind: 'step', every: 0.5, factor: 0.5 } }, 'decay.every is 0.5; expected a whole number >= 1'],
+    ]
+    for (const [options, message] of bad) await fails(toyNetwork(), float, options).toThrow(message)
+  })
+
+  it('batches that end, or hold something else', async () => {
+    const short = train(toyNetwork(), float, () => [{ images: new Float32Array(32), labels: [1] }], {
+      learningRate: 0.1,
+    })
+    await expect(collect(short)).rejects.toThrow('the batches end before step 1')
+    const two = train(toyNetwork(), float, () => [{ images: new Float32Array(64), labels: [1] }], { learningRate: 0.1 })
+    await expect(collect(two)).rejects.toThrow('2 images and 1 labels in a batch; expected as many of both')
+  })
+})

@@ -1,0 +1,80 @@
+import type * as tf from '@tensorflow/tfjs'
+import type { LearningRateDecay } from './learning-rate.js'
+import { SchedulerError } from './scheduler-error.js'
+import type { Metrics } from './training-event.js'
+
+export interface TrainingOptions {
+  /** Base learning rate; the decay and the plan's multipliers change it step by step. */
+  readonly learningRate: number
+  /** Default: half a cosine down to 0.05 of the base rate at the last step of the run. */
+  readonly decay?: LearningRateDecay
+  /** Makes an optimizer; default `tf.train.adam`. */
+  readonly optimizer?: (learningRate: number) => tf.Optimizer
+  /** Whether every stage begins with a fresh optimizer (default) or its moments live on. */
+  readonly optimizerState?: 'fresh' | 'kept'
+  /**
+   * Decoupled weight decay (Loshchilov and Hutter 2019, AdamW): all that trains is multiplied by
+   * 1 - learning rate x weightDecay before the optimizer's step. Default 0.
+   */
+  readonly weightDecay?: number
+  /** Largest Euclidean norm of all gradients together; larger ones are scaled down to it. Default: no limit. */
+  readonly clipNorm?: number
+  /** Share of the target probability spread evenly over all classes, 0 <= share < 1. Default 0. */
+  readonly labelSmoothing?: number
+  readonly distillation?: Distillation
+  /** What ranges are estimated on: so many first images of the training stream (default 1000), or these images. */
+  readonly calibration?: { readonly count: number } | { readonly images: Float32Array }
+  /** A step event, with its loss checked for NaN, every so many steps; default 50. */
+  readonly reportEvery?: number
+  /** Measures the model at every border of a stage, and every `evaluateEvery` steps if that is given. */
+  readonly evaluate?: (model: tf.LayersModel) => Metrics | Promise<Metrics>
+  readonly evaluateEvery?: number
+  /** A checkpoint event every so many steps; default none. */
+  readonly checkpointEvery?: number
+  /** A checkpoint of the same plan to go on from. The model is built as it was at the start; its weights are replaced. */
+  readonly resume?: Uint8Array
+}
+
+/**
+ * Knowledge distillation (Hinton et al. 2015):
+ * loss = (1 - weight) CE(labels, s) + weight T^2 CE(softmax(t / T), s / T), s and t being the logits of the trained
+ * network and of the teacher.
+ */
+export interface Distillation {
+  readonly teacher: tf.LayersModel
+  /** T > 0; default 1. */
+  readonly temperature?: number
+  /** 0..1; default 0.5. */
+  readonly weight?: number
+}
+
+/** @throws SchedulerError `OPTION` for a number out of its range. */
+export function checkOptions(options: TrainingOptions): void {
+  const { learningRate, decay, weightDecay = 0, clipNorm = 1, labelSmoothing = 0, distillation, calibration } = options
+  const { temperature = 1, weight = 0.5 } = distillation ?? {}
+  expectNumber('learningRate', learningRate, learningRate > 0, 'a number > 0')
+  expectNumber('weightDecay', weightDecay, weightDecay >= 0, 'a number >= 0')
+  expectNumber('clipNorm', clipNorm, clipNorm > 0, 'a number > 0')
+  expectNumber('labelSmoothing', labelSmoothing, labelSmoothing >= 0 && labelSmoothing < 1, '0 <= share < 1')
+  expectNumber('distillation.temperature', temperature, temperature > 0, 'a number > 0')
+  expectNumber('distillation.weight', weight, weight >= 0 && weight <= 1, '0..1')
+  if (decay !== undefined && 'to' in decay) expectNumber('decay.to', decay.to, decay.to >= 0, 'a number >= 0')
+  if (decay?.kind === 'step') expectNumber('decay.factor', decay.factor, decay.factor > 0, 'a number > 0')
+  const { reportEvery, evaluateEvery, checkpointEvery } = options
+  const counts = {
+    reportEvery,
+    evaluateEvery,
+    checkpointEvery,
+    'decay.every': decay?.kind === 'step' ? decay.every : undefined,
+    'calibration.count': calibration !== undefined && 'count' in calibration ? calibration.count : undefined,
+  }
+  for (const [name, count] of Object.entries(counts)) {
+    if (count !== undefined) expectNumber(name, count, Number.isSafeInteger(count) && count >= 1, 'a whole number >= 1')
+  }
+}
+
+function expectNumber(name: string, value: number, good: boolean, expected: string): void {
+  if (!good || !Number.isFinite(value)) {
+    throw new SchedulerError('OPTION', `train(): ${name} is ${value}; expected ${expected}`)
+  }
+}
