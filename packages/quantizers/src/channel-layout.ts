@@ -44,3 +44,27 @@ export function channelLayout(
     axis: resolved,
   }
 }
+
+/** A copy of the values with those of each channel side by side: channel c is at `c * outer * inner`. */
+export function channelMajor(values: Float32Array, { outer, channels, inner }: ChannelLayout): Float32Array {
+  if (outer === 1) return values.slice()
+  const copy = new Float32Array(values.length)
+  const size = outer * inner
+  if (inner > 1) {
+    for (let o = 0; o < outer; o++) {
+      for (let c = 0; c < channels; c++) {
+        const from = (o * channels + c) * inner
+        copy.set(values.subarray(from, from + inner), c * size + o * inner)
+      }
+    }
+    return copy
+  }
+  // Sixteen channels at a time: that is one cache line read for sixteen written to in turn.
+  for (let start = 0; start < channels; start += 16) {
+    const end = Math.min(start + 16, channels)
+    for (let o = 0; o < outer; o++) {
+      for (let c = start; c < end; c++) copy[c * size + o] = values[o * channels + c]!
+    }
+  }
+  return copy
+}

@@ -1,9 +1,10 @@
-import { channelLayout } from './channel-layout.js'
+import { channelLayout, channelMajor } from './channel-layout.js'
+import { extremes } from './extremes.js'
 import type { Histogram } from './histogram.js'
 import { QuantizerError } from './quantizer-error.js'
 import type { ChannelRange, QuantizationRange } from './range.js'
 import { type ChannelScheme, type Scheme, type TensorScheme, usableLevels, validateScheme } from './scheme.js'
-import { asFloat32, notFinite, type Values } from './values.js'
+import { asFloat32, type Values } from './values.js'
 
 /**
  * Finds the range with which a scheme fits these values: for all of them, or for each channel where the scheme has an axis
@@ -48,22 +49,19 @@ export function estimator(name: string, { ofValues, ofHistogram }: Method): Esti
       return ofHistogram(values, scheme)
     }
     const floats = asFloat32(values)
-    for (let i = 0; i < floats.length; i++) {
-      if (floats[i]! - floats[i]! !== 0) throw notFinite(name, values, i)
-    }
+    extremes(name, values)
     if (scheme.axis === undefined) {
       if (floats.length === 0) throw empty(name, '')
       return ofValues(floats.slice(), scheme)
     }
-    const { outer, channels, inner, axis } = channelLayout(name, floats.length, shape, scheme.axis)
+    const layout = channelLayout(name, floats.length, shape, scheme.axis)
+    const { channels, axis } = layout
     if (floats.length === 0) throw empty(name, ` in each of ${channels} channels`)
-    const ranges = Array.from({ length: channels }, (_, c) => {
-      const own = new Float32Array(outer * inner)
-      for (let o = 0; o < outer; o++) {
-        for (let i = 0; i < inner; i++) own[o * inner + i] = floats[(o * channels + c) * inner + i]!
-      }
-      return ofValues(own, scheme)
-    })
+    const sorted = channelMajor(floats, layout)
+    const size = floats.length / channels
+    const ranges = Array.from({ length: channels }, (_, c) =>
+      ofValues(sorted.subarray(c * size, (c + 1) * size), scheme),
+    )
     return {
       scale: ranges.map(({ scale }) => scale),
       zeroPoint: ranges.map(({ zeroPoint }) => zeroPoint),

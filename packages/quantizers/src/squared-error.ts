@@ -1,11 +1,13 @@
+import { inverseScale } from './arithmetic.js'
+import { usableScale } from './covering-range.js'
+import { below, type CumulativeTable } from './cumulative-table.js'
 import { middleCode, type Scheme, usableLevels } from './scheme.js'
-import { rank, type SortedPoints } from './sorted-points.js'
 
-/** What quantizing with one scale and zero point does to all points; sums run over points, each with its weight. */
+/** What quantizing with one scale and zero point does to all values; k stands for a value's code less the zero point. */
 export interface Fit {
   readonly scale: number
   readonly zeroPoint: number
-  /** Sum of (x - scale * k)^2, where k is the code less the zero point. */
+  /** Sum of (x - scale * k)^2. */
   readonly error: number
   /** Sum of k * x. */
   readonly products: number
@@ -14,24 +16,24 @@ export interface Fit {
 }
 
 /** The fit at this scale with the zero point that makes its error least; of equal ones the smallest. */
-export function bestFit(points: SortedPoints, scale: number, scheme: Scheme): Fit {
+export function bestFit(table: CumulativeTable, scale: number, scheme: Scheme): Fit {
   const levels = usableLevels(scheme)
-  return fit(points, scale, scheme.symmetric ? middleCode(levels) : bestZeroPoint(points, scale, levels), levels)
+  return fit(table, scale, scheme.symmetric ? middleCode(levels) : bestZeroPoint(table, scale, levels), levels)
 }
 
 /**
  * For a given scale the lattice is the same for every zero point, which only says where its window of levels begins. The
- * error is convex in it (each further step away costs a clipped point more than the step before), so the first zero point
+ * error is convex in it (each further step away costs a clipped value more than the step before), so the first zero point
  * from which one more step does not pay is found by bisection.
  */
-function bestZeroPoint(points: SortedPoints, scale: number, levels: number): number {
+function bestZeroPoint(table: CumulativeTable, scale: number, levels: number): number {
   let low = 0
   let high = levels - 1
   while (low < high) {
     const middle = (low + high) >>> 1
-    // One step down: the points below the window's old lower end come closer, those at its upper end go.
-    const gain = gainBelow(points, scale, -middle)
-    const loss = gainAbove(points, scale, levels - 2 - middle)
+    // One step down: the values below the window's old lower end come closer, those at its upper end go.
+    const gain = gainBelow(table, scale, -middle)
+    const loss = gainAbove(table, scale, levels - 2 - middle)
     if (gain > loss) low = middle + 1
     else high = middle
   }
@@ -39,30 +41,81 @@ function bestZeroPoint(points: SortedPoints, scale: number, levels: number): num
 }
 
 /** How much the error falls when the window's lower end goes from `end` to `end - 1`. */
-function gainBelow(points: SortedPoints, scale: number, end: number): number {
-  const i = rank(points, (end - 0.5) * scale)
-  return scale * ((2 * end - 1) * scale * points.weight[i]! - 2 * points.sum[i]!)
+function gainBelow(table: CumulativeTable, scale: number, end: number): number {
+  const { count, sum } = below(table, (end - 0.5) * scale)
+  return scale * ((2 * end - 1) * scale * count - 2 * sum)
 }
 
 /** How much the error falls when the window's upper end goes from `end` to `end + 1`. */
-function gainAbove(points: SortedPoints, scale: number, end: number): number {
-  const { weight, sum, length } = points
-  const i = rank(points, (end + 0.5) * scale)
-  return scale * (2 * (sum[length]! - sum[i]!) - (2 * end + 1) * scale * (weight[length]! - weight[i]!))
+function gainAbove(table: CumulativeTable, scale: number, end: number): number {
+  const { count, sum } = below(table, (end + 0.5) * scale)
+  return scale * (2 * (table.sum - sum) - (2 * end + 1) * scale * (table.total - count))
 }
 
-/** All points are first given the lowest code; then, threshold by threshold, those above it are given one more. */
-function fit(points: SortedPoints, scale: number, zeroPoint: number, levels: number): Fit {
-  const { weight, sum, length, squares } = points
-  const totalWeight = weight[length]!
-  const totalSum = sum[length]!
-  let products = -zeroPoint * totalSum
-  let codeSquares = zeroPoint * zeroPoint * totalWeight
-  for (let k = -zeroPoint; k < levels - 1 - zeroPoint; k++) {
-    const i = rank(points, (k + 0.5) * scale)
-    products += totalSum - sum[i]!
-    codeSquares += (2 * k + 1) * (totalWeight - weight[i]!)
+/**
+ * All values are first given the lowest code; then, threshold by threshold, those above it are given one more. The look-up
+ * is `below`, written out for thresholds that are one scale apart: nearly all time goes here.
+ */
+function fit(table: CumulativeTable, scale: number, zeroPoint: number, levels: number): Fit {
+  const { start, binsPerUnit, halfWidth, bins, before, total, sum, squares } = table
+  let products = -zeroPoint * sum
+  let codeSquares = zeroPoint * zeroPoint * total
+  const binsPerCode = scale * binsPerUnit
+  let position = ((0.5 - zeroPoint) * scale - start) * binsPerUnit
+  for (let code = 0; code < levels - 1; code++, position += binsPerCode) {
+    const k = code - zeroPoint
+    if (position >= bins) break
+    if (position <= 0) {
+      products += sum
+      codeSquares += (2 * k + 1) * total
+      continue
+    }
+    const bin = position | 0
+    const share = position - bin
+    const count = before[2 * bin]!
+    const sumBefore = before[2 * bin + 1]!
+    const countInBin = before[2 * bin + 2]! - count
+    const sumInBin = before[2 * bin + 3]! - sumBefore
+    products += sum - sumBefore - share * (sumInBin - countInBin * (1 - share) * halfWidth)
+    codeSquares += (2 * k + 1) * (total - count - share * countInBin)
   }
   const error = squares - 2 * scale * products + scale * scale * codeSquares
   return { scale, zeroPoint, error, products, codeSquares }
+}
+
+/** The same for the values themselves, exactly as `fakeQuantize` sees them; a walk over all of them. */
+export function exactFit(values: Float32Array, scale: number, zeroPoint: number, levels: number): Fit {
+  const inverse = inverseScale(scale)
+  const minimum = -zeroPoint
+  const maximum = levels - 1 - zeroPoint
+  let products = 0
+  let codeSquares = 0
+  let squares = 0
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i]!
+    let k = Math.fround(x * inverse) + 1.5 * 2 ** 52 - 1.5 * 2 ** 52
+    if (k < minimum) k = minimum
+    if (k > maximum) k = maximum
+    products += k * x
+    codeSquares += k * k
+    squares += x * x
+  }
+  const error = squares - 2 * scale * products + scale * scale * codeSquares
+  return { scale, zeroPoint, error, products, codeSquares }
+}
+
+/** The fit with the smaller error, the first of equal ones. */
+export function better(a: Fit, b: Fit): Fit {
+  return b.error < a.error ? b : a
+}
+
+/** What alternating least squares reaches from this fit: the best scale for its codes, the best codes for that scale, ... */
+export function alternated(start: Fit, refit: (scale: number) => Fit): Fit {
+  let best = start
+  for (let round = 0; round < 50 && best.codeSquares > 0; round++) {
+    const next = refit(usableScale(best.products / best.codeSquares))
+    if (!(next.error < best.error)) break
+    best = next
+  }
+  return best
 }

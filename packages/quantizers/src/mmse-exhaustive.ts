@@ -1,0 +1,78 @@
+import { smallestScale } from './arithmetic.js'
+import { usableScale } from './covering-range.js'
+import { type CumulativeTable, tableOfHistogram, tableOfValues } from './cumulative-table.js'
+import { estimator } from './estimator.js'
+import type { QuantizationRange } from './range.js'
+import { type Scheme, usableLevels } from './scheme.js'
+import { alternated, bestFit, better, exactFit, type Fit } from './squared-error.js'
+
+/**
+ * The range of least squared error, found by trying everything: slower than `mmse`, but not misled where the error has
+ * several minima over the scale (few values, few levels, outliers, weights that are quantized already).
+ *
+ * With the codes of a scale s fixed, the error is `sum(x^2) - sum(k x)^2 / sum(k^2)` at the best scale for them. The codes
+ * change only where a value lies between two of them, at `|x| / (k + 1/2)`: for few values (up to 2^13 such places) one s
+ * from each interval between them is tried, otherwise a geometric grid. It runs from `2 max|x|`, above which all codes are
+ * zero, downwards until clipping alone costs more than the best found. The eight best local minima are then refined on the
+ * values themselves, best scale for the codes and best codes for the scale in turn, until the error falls no more.
+ */
+export const mmseExhaustive = /* @__PURE__ */ estimator('mmseExhaustive', {
+  ofValues: (values, scheme) => {
+    const table = tableOfValues(values, 2 ** 15)
+    const levels = usableLevels(scheme)
+    const refit = (scale: number) => exactFit(values, scale, bestFit(table, scale, scheme).zeroPoint, levels)
+    const scales = values.length * (levels - 1) <= 2 ** 13 ? betweenCodeChanges(values, levels) : undefined
+    return refined(promising(table, scheme, scales), refit, levels)
+  },
+  ofHistogram: (histogram, scheme) => {
+    const table = tableOfHistogram(histogram)
+    return refined(promising(table, scheme), (scale) => bestFit(table, scale, scheme), usableLevels(scheme))
+  },
+})
+
+/** One scale from each interval in which no code changes, in descending order; none where all values are zero. */
+function betweenCodeChanges(values: Float32Array, levels: number): Float64Array {
+  const changes = new Float64Array(values.length * (levels - 1))
+  values.forEach((x, i) => {
+    for (let k = 0; k < levels - 1; k++) changes[i * (levels - 1) + k] = Math.abs(x) / (k + 0.5)
+  })
+  const descending = changes.filter((change) => change > 0).sort((a, b) => b - a)
+  return descending.map((change, i) => (change + (descending[i + 1] ?? change / 2)) / 2)
+}
+
+/** Scales in descending order, in steps of 1/64 or, for many levels, of half a step of the outermost code. */
+function* grid(table: CumulativeTable, levels: number): Generator<number> {
+  const ratio = 1 + 1 / Math.max(64, 2 * levels)
+  let scale = 2 * Math.max(Math.abs(table.minimum), Math.abs(table.maximum))
+  for (; scale >= smallestScale; scale /= ratio) yield scale
+}
+
+/** The fits at the local minima of the error, the least eight of them; of the codes' best error, not of the scale's. */
+function promising(table: CumulativeTable, scheme: Scheme, scales?: Iterable<number>): Fit[] {
+  const fits: Fit[] = []
+  const potential = ({ products, codeSquares }: Fit) => (codeSquares > 0 ? products ** 2 / codeSquares : 0)
+  let most = 0
+  for (const scale of scales ?? grid(table, usableLevels(scheme))) {
+    const fit = bestFit(table, scale, scheme)
+    fits.push(fit)
+    most = Math.max(most, potential(fit))
+    // Rounding costs a quarter of scale^2 a value at most, the rest is clipping; below this scale that only grows.
+    if (fit.error - (table.total * scale ** 2) / 4 > table.squares - most) break
+  }
+  return fits
+    .filter((fit, i) => {
+      const here = potential(fit)
+      const after = fits[i + 1]
+      return (i === 0 || here > potential(fits[i - 1]!)) && (after === undefined || here >= potential(after))
+    })
+    .sort((a, b) => potential(b) - potential(a))
+    .slice(0, 8)
+}
+
+/** The best range that alternating least squares reaches from any of these fits; scale 1 where there is none. */
+function refined(starts: readonly Fit[], refit: (scale: number) => Fit, levels: number): QuantizationRange {
+  const { scale, zeroPoint } = starts
+    .map((start) => alternated(refit(usableScale(start.scale)), refit))
+    .reduce(better, refit(usableScale(starts[0]?.scale ?? 0)))
+  return { scale, zeroPoint, levels }
+}
