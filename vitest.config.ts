@@ -5,7 +5,7 @@ const conditions = ['lowbit-source', 'node', 'import', 'module', 'default']
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
+  ssr: { resolve: { conditions, externalConditions: ['node', 'default'] } },
   test: {
     include: [
       'packages/*/src/**/*.test.ts',
