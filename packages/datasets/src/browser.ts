@@ -1,0 +1,7 @@
+export { type Augmentation, crop, flip, rotate } from './augmentation.js'
+export type { Batch, BatchOptions } from './batches.js'
+export { type Dataset, dataset } from './dataset.js'
+export { DatasetError, type DatasetErrorCode } from './dataset-error.js'
+export { generated } from './generated.js'
+export { holdOut, type Split, split, take } from './split.js'
+export type { ImageShape } from './warp.js'
