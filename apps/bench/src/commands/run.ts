@@ -4,18 +4,21 @@ import { Command } from 'commander'
 import { BenchError } from '../bench-error.js'
 import { executeRun } from '../experiment/execute-run.js'
 import type { RunSpecification } from '../experiment/run-specification.js'
+import { parseNumbers } from './lists.js'
 
 /** `lowbit-bench run <folder>`: carries one run out in this process, from the specification in its folder. */
 export function runCommand(): Command {
   return new Command('run')
     .description('carries out, or goes on with, the one run whose run.json lies in a folder')
     .argument('<folder>', 'a run folder, as `reproduce` makes them')
-    .action(async (folder: string) => {
+    .option('--checkpoint-every <steps>', 'optimizer steps between checkpoints', '200')
+    .action(async (folder: string, options: { checkpointEvery: string }) => {
+      const [every] = parseNumbers(options.checkpointEvery, '--checkpoint-every', { minimum: 1, maximum: 1e6 })
       // Whoever started this run is gone: the one that is started next goes on from the last checkpoint.
       process.once('disconnect', () => process.exit(1))
       const path = join(folder, 'run.json')
       const run = await readSpecification(path)
-      const result = await executeRun(run, dirname(folder), (progress) => process.send?.(progress))
+      const result = await executeRun(run, dirname(folder), (progress) => process.send?.(progress), every)
       process.stdout.write(`${JSON.stringify(result)}\n`)
     })
 }

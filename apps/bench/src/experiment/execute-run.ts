@@ -26,11 +26,14 @@ export interface PreparedRun {
  * Carries out one run in this process, or goes on with it from its last checkpoint, and writes its result into its folder
  * below `store`. A run that is finished gives its result at once. The result depends on the specification alone, however
  * often the run was interrupted.
+ *
+ * @param checkpointEvery optimizer steps between checkpoints: what is lost at most when the process is killed
  */
 export async function executeRun(
   run: RunSpecification,
   store: string,
   report: (progress: RunProgress) => void,
+  checkpointEvery = 200,
 ): Promise<RunResult> {
   const folder = await openRunFolder(store, run)
   const finished = await folder.readResult()
@@ -43,6 +46,7 @@ export async function executeRun(
   const { model } = prepared
   const seconds = await carryOutPlan(prepared, folder, report, {
     evaluate: () => ({ accuracy: accuracyOn(data.heldOut, model) }),
+    checkpointEvery,
   })
 
   const weights = await saveWeights(model)
@@ -69,7 +73,7 @@ async function carryOutPlan(
   { model, plan, batches, options }: PreparedRun,
   folder: RunFolder,
   report: (progress: RunProgress) => void,
-  measure: Pick<PreparedRun['options'], 'evaluate'>,
+  hooks: Pick<PreparedRun['options'], 'evaluate' | 'checkpointEvery'>,
 ): Promise<number> {
   const checkpoint = await folder.readCheckpoint()
   const secondsBefore = checkpoint?.seconds ?? 0
@@ -77,7 +81,7 @@ async function carryOutPlan(
   const seconds = () => secondsBefore + (performance.now() - began) / 1000
   const meter = progressMeter(plan, report)
   const resume = checkpoint === undefined ? {} : { resume: checkpoint.bytes }
-  for await (const event of train(model, plan, batches, { ...options, ...measure, ...resume, checkpointEvery: 200 })) {
+  for await (const event of train(model, plan, batches, { ...options, ...hooks, ...resume })) {
     meter(event)
     if (event.type === 'checkpoint') await folder.writeCheckpoint(event.bytes, { step: event.step, seconds: seconds() })
     else await folder.append(event)

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findData } from '../src/experiment/data.js'
+import { openRunFolder } from '../src/experiment/run-folder.js'
+import type { FloatRun, RunSpecification } from '../src/experiment/run-specification.js'
+import { floatRun, quantizedRun } from './example-runs.js'
+
+// The program as it is built: these are the tests of what a person at a terminal meets.
+const program = fileURLToPath(new URL('../bin/lowbit-bench.js', import.meta.url))
+
+let store: string
+let baseline: FloatRun
+beforeAll(async () => {
+  store = await mkdtemp(join(tmpdir(), 'lowbit-bench-'))
+  baseline = { ...floatRun, data: await findData('generated', floatRun.data, expect.unreachable) }
+})
+afterAll(() => rm(store, { recursive: true }))
+
+describe('what bad input gets', () => {
+  it.each([
+    [['reproduce', 'generated', '--bits', '1'], '--bits 1: expected numbers from 2 to 8'],
+    [['reproduce', 'generated', '--bits', '9'], '--bits 9: expected numbers from 2 to 8'],
+    [['reproduce', 'generated', '--net', 'VGG'], '--net VGG: expected CNN6, CNN7'],
+    [['reproduce', 'generated', '--method', 'magic'], '--method magic: expected direct, layer, filter, neuron'],
+    [['reproduce', 'mnist'], 'data mnist: expected auto, cifar10, generated'],
+    [['reproduce', '--seeds', 'x'], '--seeds x: expected whole numbers'],
+    [['reproduce', '--profile', 'slow'], 'Allowed choices are smoke, quick, paper'],
+    [['reproduce', '--no-such-option'], "unknown option '--no-such-option'"],
+    [['no-such-command'], 'expected auto, cifar10, generated'],
+  ])('%j ends with exit code 2 and says what was expected', async (args, message) => {
+    const { code, output } = await run(args)
+    expect(output).toContain(message)
+    expect(output).not.toMatch(/\n\s+at /)
+    expect(code).toBe(2)
+  })
+
+  it('says which folder does not hold CIFAR-10, in one line and with exit code 1', async () => {
+    const { code, output } = await run(['reproduce', 'cifar10', '--data', store, '--out', join(store, 'unused')])
+    expect(output.trim().split('\n')).toHaveLength(1)
+    expect(output).toContain(store)
+    expect(code).toBe(1)
+    const traced = await run(['--debug', 'reproduce', 'cifar10', '--data', store, '--out', join(store, 'unused')])
+    expect(traced.output).toMatch(/\n\s+at /)
+  })
+
+  it('refuses a file where the folder of runs should be', async () => {
+    const file = join(store, 'a-file')
+    await writeFile(file, '')
+    const { code, output } = await run(['reproduce', 'generated', '--profile', 'smoke', '--out', file])
+    expect(output).toContain(`${file}`)
+    expect(output).toContain('expected a folder')
+    expect(code).toBe(1)
+  })
+})
+
+describe('a run', () => {
+  it('gives the same bits again, and again when it was killed on the way', async () => {
+    const whole = await complete('whole', baseline)
+    const pieces = await killAndComplete('pieces', baseline)
+    expect(pieces.kills).toBeGreaterThan(0)
+    expect(pieces.result).toEqual(whole)
+    const quantized = { ...quantizedRun, baseline }
+    const wholeQuantized = await complete('whole', quantized)
+    const piecesQuantized = await killAndComplete('pieces', quantized)
+    expect(piecesQuantized.kills).toBeGreaterThan(0)
+    expect(piecesQuantized.result).toEqual(wholeQuantized)
+  }, 240_000)
+})
+
+async function run(args: readonly string[]): Promise<{ code: number | null; output: string }> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text))
+  const [code] = (await once(child, 'close')) as [number | null]
+  return { code, output }
+}
+
+/** Carries a run out in one go; gives what of its result may not depend on when and how fast it was computed. */
+async function complete(name: string, specification: RunSpecification): Promise<object> {
+  const folder = await openRunFolder(join(store, name), specification)
+  const { code, output } = await run(['run', folder.path, '--checkpoint-every', '3'])
+  expect(code, output).toBe(0)
+  const { seconds, finished, ...result } = JSON.parse(await readFile(join(folder.path, 'result.json'), 'utf8'))
+  expect(seconds).toBeGreaterThan(0)
+  expect(Date.parse(finished)).toBeGreaterThan(0)
+  return result
+}
+
+/** Kills the process whenever a further checkpoint has been written, at a moment of its own each time. */
+async function killAndComplete(name: string, specification: RunSpecification) {
+  const { path } = await openRunFolder(join(store, name), specification)
+  let kills = 0
+  for (const wanted of [1, 10, 20]) {
+    const child = spawn(process.execPath, [program, 'run', path, '--checkpoint-every', '3'], { stdio: 'ignore' })
+    const ended = once(child, 'close')
+    while (child.exitCode === null && (await lastCheckpoint(path)) < wanted) await pause(2)
+    await pause(Math.random() * 30)
+    child.kill('SIGKILL')
+    await ended
+    if (!(await exists(join(path, 'result.json')))) kills++
+  }
+  return { kills, result: await complete(name, specification) }
+}
+
+async function lastCheckpoint(folder: string): Promise<number> {
+  const steps = (await readdir(folder)).map((file) => Number(/^checkpoint-(\d+)\.safetensors$/.exec(file)?.[1] ?? -1))
+  return Math.max(-1, ...steps)
+}
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false,
+  )
