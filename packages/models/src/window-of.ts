@@ -1,4 +1,4 @@
-import { type Padding, type Pair, samePadding } from '@lowbit/int-kernels/format'
+import { noPadding, type Padding, type Pair, samePadding } from '@lowbit/int-kernels/format'
 import type * as tf from '@tensorflow/tfjs'
 import { cannotLower, type Operand } from './lowering.js'
 
@@ -34,8 +34,6 @@ export function pairOf(value: tf.serialization.ConfigDictValue | undefined): Pai
   const [vertical, horizontal] = Array.isArray(value) ? value : [value, value]
   return [Number(vertical), Number(horizontal)]
 }
-
-const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 }
 
 function addPadding(a: Padding | null, b: Padding): Padding {
   if (a === null) return b
