@@ -1,0 +1,45 @@
+import type { Func } from '@lowbit/wasm-emit'
+import { type AveragePooling, averagePool } from './average-pool.js'
+import { type Border, border } from './border.js'
+import { type DepthwiseConvolution, depthwiseConvolution } from './depthwise-convolution.js'
+import { type DirectConvolution, directConvolution } from './direct-convolution.js'
+import { type Elementwise, elementwise } from './elementwise.js'
+import { type FloatConvolution, floatConvolution } from './float-convolution.js'
+import { type MaxPooling, maxPool } from './max-pool.js'
+import { type ChannelPadding, padChannels } from './pad-channels.js'
+import { type Widening, widen } from './widen.js'
+
+/** Everything that a kernel's code depends on, as plain data: what is equal shares one compiled kernel. */
+export type Kernel =
+  | AveragePooling
+  | Border
+  | ChannelPadding
+  | DepthwiseConvolution
+  | DirectConvolution
+  | Elementwise
+  | FloatConvolution
+  | MaxPooling
+  | Widening
+
+export function emit(kernel: Kernel): Func {
+  switch (kernel.kernel) {
+    case 'average-pool':
+      return averagePool(kernel)
+    case 'border':
+      return border(kernel)
+    case 'depthwise-convolution':
+      return depthwiseConvolution(kernel)
+    case 'direct-convolution':
+      return directConvolution(kernel)
+    case 'elementwise':
+      return elementwise(kernel)
+    case 'float-convolution':
+      return floatConvolution(kernel)
+    case 'max-pool':
+      return maxPool(kernel)
+    case 'pad-channels':
+      return padChannels(kernel)
+    case 'widen':
+      return widen(kernel)
+  }
+}

@@ -1,0 +1,131 @@
+import { arithmetics } from '../kernels/arithmetic.js'
+import type { ConvolutionChoice } from '../kernels/choose-kernel.js'
+import { filterBytes, tileFor } from '../kernels/direct-convolution.js'
+import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'
+import type { Layout } from './layout.js'
+import { packPanels } from './pack-weights.js'
+import type { Address } from './plan.js'
+import { type PlannedTail, planTail } from './plan-tail.js'
+import type { Planning } from './planning.js'
+import type { Stage } from './stages.js'
+
+type DirectChoice = Extract<ConvolutionChoice, { kernel: 'direct-convolution' }>
+
+/** Plans a convolution as one call, or as one a group where groups can be told apart by whole lanes. */
+export function planDirect(planning: Planning, stage: Stage, layer: ConvolutionLayer, choice: DirectChoice): void {
+  const input = planning.layout(stage.input)
+  const tail = planTail(planning, stage.tail)
+  const codes = widenedInput(planning, stage, input, choice)
+  for (const block of blocksOf(layer)) planBlock(planning, layer, choice, input, codes, tail, block)
+}
+
+/** Filters and the channels that they read. */
+interface Block {
+  readonly channels: readonly [from: number, to: number]
+  readonly filters: readonly [from: number, to: number]
+}
+
+/** Groups that do not fill whole lanes are computed as one, with weights of 0 for the channels of other groups. */
+function blocksOf({ facts: { channels, filters, groups } }: ConvolutionLayer): readonly Block[] {
+  const inputs = channels / groups
+  const outputs = filters / groups
+  if (inputs % 4 !== 0 || outputs % 4 !== 0) return [{ channels: [0, channels], filters: [0, filters] }]
+  return Array.from({ length: groups }, (_, g) => ({
+    channels: [g * inputs, (g + 1) * inputs],
+    filters: [g * outputs, (g + 1) * outputs],
+  }))
+}
+
+/** Where codes are multiplied as i16, they are copied as such first. */
+function widenedInput(planning: Planning, stage: Stage, input: Layout, { arithmetic }: DirectChoice): Address {
+  const codes = { buffer: stage.input, offset: 0 }
+  if (arithmetics[arithmetic].bytes === 1) return codes
+  const wide = planning.scratch(2 * input.bytes)
+  planning.call(stage.producer.name, { kernel: 'widen', bytes: input.bytes }, { input: codes, output: wide })
+  return wide
+}
+
+function planBlock(
+  planning: Planning,
+  layer: ConvolutionLayer,
+  { arithmetic, burst }: DirectChoice,
+  input: Layout,
+  codes: Address,
+  tail: PlannedTail,
+  { channels, filters }: Block,
+): void {
+  const { weights, stride, padding, facts } = layer
+  const { group, bytes } = arithmetics[arithmetic]
+  const vectors = Math.ceil((filters[1] - filters[0]) / 4)
+  const tile = tileFor(facts.columns, vectors, arithmetic)
+  const pixel = input.pixel * bytes
+  const row = input.row * bytes
+  // Pixels of all channels lie side by side, so that a row of taps is one run.
+  const whole = channels[1] - channels[0] === facts.channels
+  const runChannels = whole ? input.pixel * weights.columns : channels[1] - channels[0]
+  const perPixel = whole ? input.pixel : runChannels
+  const taps = {
+    rows: weights.rows,
+    columns: whole ? 1 : weights.columns,
+    strides: { row, pixel },
+    bytes: runChannels * bytes,
+  }
+  const packed = packPanels(
+    { vectors, tile, positions: weights.rows * weights.columns * perPixel, group, bytes },
+    (filter, position) => {
+      const tap = Math.floor(position / perPixel)
+      return weightAt(layer, tap, channels[0] + (position % perPixel), filters[0] + filter)
+    },
+  )
+  const first = (input.origin - padding.top * input.row - padding.left * input.pixel + channels[0]) * bytes
+  planning.call(
+    layer.name,
+    {
+      kernel: 'direct-convolution',
+      arithmetic,
+      burst,
+      taps,
+      rows: facts.rows,
+      columns: facts.columns,
+      rowBytes: stride[0] * row,
+      pixelBytes: stride[1] * pixel,
+      vectors,
+      tile,
+      windowSums: false,
+      tail: tail.tail,
+    },
+    {
+      input: moved(codes, first),
+      weights: planning.constant(packed),
+      filters: planning.constant(packFilters(layer, filters[0], vectors)),
+      constants: tail.constants,
+      windowSums: 'unused',
+      ...tail.buffersFrom(filters[0]),
+    },
+  )
+}
+
+/** The weight of a filter for a channel of the image: 0 where there is no such channel or filter, or it reads another group. */
+function weightAt({ weights, facts }: ConvolutionLayer, tap: number, channel: number, filter: number): number {
+  if (channel >= facts.channels || filter >= facts.filters) return 0
+  const inGroup = channel - Math.floor(filter / (facts.filters / facts.groups)) * weights.channels
+  if (inGroup < 0 || inGroup >= weights.channels) return 0
+  return weights.at(Math.floor(tap / weights.columns), tap % weights.columns, inGroup, filter)
+}
+
+/** Biases and scales, by vectors of 4 filters. */
+function packFilters(layer: ConvolutionLayer, first: number, vectors: number): Uint8Array {
+  const packed = new Uint8Array(vectors * filterBytes(false))
+  const integers = new Int32Array(packed.buffer)
+  const floats = new Float32Array(packed.buffer)
+  for (let i = 0; i < 4 * vectors && first + i < layer.facts.filters; i++) {
+    const at = Math.floor(i / 4) * 8 + (i % 4)
+    integers[at] = correctedBias(layer, first + i)
+    floats[at + 4] = scaleOf(layer, first + i)
+  }
+  return packed
+}
+
+export function moved(address: Address, bytes: number): Address {
+  return address === 'unused' ? address : { ...address, offset: address.offset + bytes }
+}

@@ -1,0 +1,25 @@
+import type { Kernel } from '../kernels/kernel.js'
+import type { Layout } from './layout.js'
+
+/** A network as calls of kernels: no addresses yet, nothing compiled. */
+export interface Plan {
+  readonly calls: readonly Call[]
+  /** What calls read besides buffers: weights, biases, numbers of tails. */
+  readonly constants: readonly Uint8Array[]
+  readonly buffers: ReadonlyMap<string, { readonly bytes: number }>
+  readonly input: { readonly buffer: string; readonly layout: Layout }
+  readonly output: { readonly buffer: string; readonly layout: Layout }
+}
+
+export interface Call {
+  /** The node that the work is for. */
+  readonly node: string
+  readonly kernel: Kernel
+  /** By the names of the kernel's parameters. */
+  readonly arguments: Readonly<Record<string, Address>>
+}
+
+export type Address =
+  | { readonly constant: number; readonly offset: number }
+  | { readonly buffer: string; readonly offset: number }
+  | 'unused'

@@ -1,0 +1,74 @@
+import type { Engine } from '../engine.js'
+import { type CodeRange, noPadding, type Padding, type Value } from '../format/index.js'
+import type { Kernel } from '../kernels/kernel.js'
+import { denseLayoutOf, type Layout, layoutOf } from './layout.js'
+import type { Address, Call, Plan } from './plan.js'
+
+/** A plan in the making: where values lie, and what has been planned so far. */
+export interface Planning {
+  readonly engine: Engine
+  layout(name: string): Layout
+  range(name: string): CodeRange
+  constant(bytes: Uint8Array): Address
+  /** Memory for the calls of one stage. */
+  scratch(bytes: number): Address
+  call(node: string, kernel: Kernel, values: Readonly<Record<string, Address>>): void
+}
+
+/**
+ * @param halos what convolutions read around the values that they take
+ */
+export function planning(
+  engine: Engine,
+  values: ReadonlyMap<string, Value>,
+  input: string,
+  halos: ReadonlyMap<string, Padding>,
+): Planning & { finish(output: string): Plan } {
+  const calls: Call[] = []
+  const constants: Uint8Array[] = []
+  const buffers = new Map<string, { bytes: number }>()
+  const layouts = new Map<string, Layout>()
+  let scratches = 0
+
+  const value = (name: string): Value => values.get(name)!
+  const layout = (name: string): Layout => {
+    const known = layouts.get(name)
+    if (known) return known
+    const { kind, shape } = value(name)
+    const halo = halos.get(name) ?? noPadding
+    const made = name === input ? denseLayoutOf(shape, halo) : layoutOf(kind, shape, halo)
+    layouts.set(name, made)
+    buffers.set(name, { bytes: made.bytes })
+    return made
+  }
+  return {
+    engine,
+    layout,
+    range(name) {
+      const found = value(name)
+      if (found.kind !== 'codes') throw new TypeError(`${name} holds floats: checkNetwork lets none be read as codes`)
+      return found.range
+    },
+    constant(bytes) {
+      return { constant: constants.push(bytes) - 1, offset: 0 }
+    },
+    scratch(bytes) {
+      // Not a name that a node can have: those have at most 256 characters.
+      const name = `${'scratch '.padEnd(257, '.')}${scratches++}`
+      buffers.set(name, { bytes })
+      return { buffer: name, offset: 0 }
+    },
+    call(node, kernel, values) {
+      calls.push({ node, kernel, arguments: values })
+    },
+    finish(output) {
+      return {
+        calls,
+        constants,
+        buffers,
+        input: { buffer: input, layout: layout(input) },
+        output: { buffer: output, layout: layout(output) },
+      }
+    },
+  }
+}
