@@ -12,16 +12,18 @@ import {
   Relu6,
 } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { chain } from '../test/chain.js'
-import { randomImages, randomizeBatchNorms } from '../test/randomize.js'
+import { quantizedNetwork } from '../test/quantized-network.js'
+import { randomImages } from '../test/random-images.js'
 import { cnn } from './cnn.js'
 import { integerNetwork, lower } from './lower.js'
 import { OptionAShortcut } from './option-a-shortcut.js'
 import { resnet } from './resnet.js'
 import { saveWeights } from './weights.js'
 
-beforeAll(() => tf.setBackend('cpu'))
+beforeAll(() => tf.setBackend('wasm'))
 
 const { activation, averagePooling2d, conv2d, dense, dropout, flatten, globalAveragePooling2d } = tf.layers
 const { maxPooling2d, reLU, rescaling, zeroPadding2d } = tf.layers
@@ -118,10 +120,8 @@ describe('lower of quantized layers', () => {
   })
 
   it('gives a residual network its very bits, up to the classifier', async () => {
-    const folded = foldBatchNorm(randomizeBatchNorms(resnet('ResNet-20', { seed: 1 }), 2))
-    const model = quantizeModel(folded, { bits: 4, float: ['linear'] })
     const image = randomImages(1, [32, 32, 3], 3)
-    await calibrate(model, image)
+    const model = await quantizedNetwork(resnet('ResNet-20', { seed: 1 }), image, { bits: 4, float: ['linear'] })
     const features = tf.model({ inputs: model.inputs, outputs: model.getLayer('layer3.2.relu2').output })
     const expected = (features.predict(image) as tf.Tensor).dataSync()
     const found = runReferenceValues(integerNetwork(model), image.dataSync<'float32'>()).get('layer3.2.relu2')
@@ -129,9 +129,8 @@ describe('lower of quantized layers', () => {
   })
 
   it('writes the graph of CNN6 as it is computed', async () => {
-    const folded = foldBatchNorm(randomizeBatchNorms(cnn('CNN6', { seed: 1 }), 2))
-    const model = quantizeModel(folded, { bits: 3, float: ['conv0', 'fc2'] })
-    await calibrate(model, randomImages(2, [32, 32, 3], 3))
+    const images = randomImages(2, [32, 32, 3], 3)
+    const model = await quantizedNetwork(cnn('CNN6', { seed: 1 }), images, { bits: 3, float: ['conv0', 'fc2'] })
     const { input, nodes, output } = decodeNetwork(lower(model))
     expect(input).toEqual({ name: 'image', shape: [32, 32, 3] })
     expect(output).toBe('fc2')

@@ -1,15 +1,17 @@
-import { calibrate, foldBatchNorm, HardTanh, quantizeModel, Relu6, Tanh } from '@lowbit/quantizers/tfjs'
+import { calibrate, HardTanh, quantizeModel, Relu6, Tanh } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
+import '@tensorflow/tfjs-backend-wasm'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { chain } from '../../test/chain.js'
-import { randomImages, randomizeBatchNorms } from '../../test/randomize.js'
+import { quantizedNetwork } from '../../test/quantized-network.js'
+import { randomImages } from '../../test/random-images.js'
 import { type CnnName, cnn } from '../cnn.js'
 import { OptionAShortcut } from '../option-a-shortcut.js'
 import { resnet } from '../resnet.js'
 import { toOnnx } from './to-onnx.js'
 
-beforeAll(() => tf.setBackend('cpu'))
+beforeAll(() => tf.setBackend('wasm'))
 
 const { averagePooling2d, conv2d, dense, flatten, globalAveragePooling2d } = tf.layers
 const { maxPooling2d, reLU, rescaling, zeroPadding2d } = tf.layers
@@ -30,7 +32,10 @@ async function difference(model: tf.LayersModel, images: tf.Tensor): Promise<num
 }
 
 describe('toOnnx: onnxruntime computes what tfjs does', () => {
-  const images = randomImages(3, [9, 7, 3], 1).mul<tf.Tensor>(4).sub<tf.Tensor>(2)
+  let images: tf.Tensor
+  beforeAll(() => {
+    images = randomImages(3, [9, 7, 3], 1).mul(4).sub(2)
+  })
 
   it.each<[string, () => tf.layers.Layer[]]>([
     ['conv2d', () => [conv2d({ filters: 4, kernelSize: [3, 2], strides: [2, 1] })]],
@@ -65,20 +70,17 @@ describe('toOnnx: onnxruntime computes what tfjs does', () => {
     ['CNN6', 8, true],
     ['CNN10', 4, false],
   ])('%s at %d bits, per filter: %s: the same classes', async (name, bits, perChannel) => {
-    const folded = foldBatchNorm(randomizeBatchNorms(cnn(name, { seed: 1 }), 2))
-    const model = quantizeModel(folded, { bits, perChannel, float: ['conv0', 'fc2'] })
     const photographs = randomImages(8, [32, 32, 3], 3)
-    await calibrate(model, photographs)
+    const options = { bits, perChannel, float: ['conv0', 'fc2'] }
+    const model = await quantizedNetwork(cnn(name, { seed: 1 }), photographs, options)
     const [expected, found] = [model.predict(photographs) as tf.Tensor, await runOnnx(model, photographs)]
     expect(found.argMax(1).arraySync()).toEqual(expected.argMax(1).arraySync())
     expect(expected.sub(found).abs().max().dataSync()[0]).toBeLessThan(1e-5)
   })
 
   it('ResNet-20 at 4 bits: the same classes', async () => {
-    const folded = foldBatchNorm(randomizeBatchNorms(resnet('ResNet-20', { seed: 1 }), 2))
-    const model = quantizeModel(folded, { bits: 4, float: ['linear'] })
     const photographs = randomImages(4, [32, 32, 3], 3)
-    await calibrate(model, photographs)
+    const model = await quantizedNetwork(resnet('ResNet-20', { seed: 1 }), photographs, { bits: 4, float: ['linear'] })
     const [expected, found] = [model.predict(photographs) as tf.Tensor, await runOnnx(model, photographs)]
     expect(found.argMax(1).arraySync()).toEqual(expected.argMax(1).arraySync())
   })
