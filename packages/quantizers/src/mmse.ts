@@ -33,7 +33,8 @@ export const mmse = /* @__PURE__ */ estimator('mmse', {
   },
 })
 
-function ternarySearch(table: CumulativeTable, scheme: Scheme): Fit {
+/** The fit that the search ends in, by the table's reckoning. */
+export function ternarySearch(table: CumulativeTable, scheme: Scheme): Fit {
   const covering = coveringRange(table.minimum, table.maximum, scheme).scale
   let low = 0
   let high = covering

@@ -6,7 +6,7 @@ import { QuantizerError } from './quantizer-error.js'
 /**
  * An estimator of ranges that cover all but `100 - p` percent of the values at each end: `percentile(99.9)` clips the
  * largest and the smallest thousandth. The bounds are values that occur (nearest rank: of n values in ascending order the
- * one numbered `ceil(p / 100 * n)`, and the one as far from the other end); of a histogram, places in its bins.
+ * one numbered `ceil(p * n / 100)`, and the one as far from the other end); of a histogram, places in its bins.
  * @param p above 50, at most 100 (then it is `minMax`)
  * @throws QuantizerError OPTION where p is anything else
  */
@@ -14,7 +14,7 @@ export function percentile(p: number): Estimator {
   if (!(p > 50 && p <= 100)) {
     throw new QuantizerError('OPTION', `percentile(): p is ${p}, expected a number above 50, at most 100`)
   }
-  const numbered = (count: number) => Math.max(Math.ceil((p / 100) * count), 1)
+  const numbered = (count: number) => Math.max(Math.ceil((p * count) / 100), 1)
   return estimator('percentile', {
     ofValues: (values, scheme) => {
       const upper = numbered(values.length) - 1

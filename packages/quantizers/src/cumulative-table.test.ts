@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { below, tableOfHistogram, tableOfValues } from './cumulative-table.js'
+import { histogram } from './histogram.js'
+
+const floats = fc.array(fc.float({ noNaN: true, min: -100, max: 100 }), { minLength: 1, maxLength: 50 })
+const threshold = fc.double({ noNaN: true, min: -120, max: 120 })
+
+describe('tableOfValues', () => {
+  it('counts and sums what lies below a threshold, but for values of the bin that it cuts', () => {
+    fc.assert(
+      fc.property(floats, threshold, (values, t) => {
+        const table = tableOfValues(Float32Array.from(values), 64)
+        const { count, sum } = below(table, t)
+        const width = 1 / table.binsPerUnit
+        const sure = values.filter((x) => x < t - width)
+        const possible = values.filter((x) => x < t + width)
+        expect(count).toBeGreaterThanOrEqual(sure.length - 1e-9)
+        expect(count).toBeLessThanOrEqual(possible.length + 1e-9)
+        const exact = values.filter((x) => x < t).reduce((total, x) => total + x, 0)
+        const unsure = possible.length - sure.length
+        expect(Math.abs(sum - exact)).toBeLessThanOrEqual(unsure * (Math.abs(t) + 2 * width) + 1e-6)
+      }),
+    )
+  })
+
+  it('is exact, but for rounding, between bins and beyond both ends', () => {
+    const table = tableOfValues(Float32Array.of(3, -1, 0.5, 2), 4)
+    expect(below(table, -1)).toEqual({ count: 0, sum: 0 })
+    expect(below(table, 1).count).toBeCloseTo(2, 9)
+    expect(below(table, 1).sum).toBeCloseTo(-0.5, 9)
+    expect(below(table, 9)).toEqual({ count: 4, sum: 4.5 })
+    expect(table.squares).toBe(14.25)
+  })
+
+  it('takes values without any spread', () => {
+    const table = tableOfValues(Float32Array.of(0.5, 0.5), 16)
+    expect(below(table, 0.25)).toEqual({ count: 0, sum: 0 })
+    expect(below(table, 0.75)).toEqual({ count: 2, sum: 1 })
+  })
+})
+
+describe('tableOfHistogram', () => {
+  it('has the counts of the histogram, its zeros at zero, and moments within a bin of the values’', () => {
+    fc.assert(
+      fc.property(floats, threshold, (values, t) => {
+        const made = histogram(values, { bins: 256 })
+        const table = tableOfHistogram(made)
+        const width = 2 ** made.exponent
+        expect(table.total).toBe(values.length)
+        const edge = Math.round(t / width) * width
+        expect(below(table, edge).count).toBeCloseTo(values.filter((x) => x < edge).length, 9)
+        const exact = values.reduce((total, x) => total + x, 0)
+        expect(Math.abs(table.sum - exact)).toBeLessThanOrEqual(values.length * width)
+      }),
+    )
+  })
+
+  it('takes a histogram of zeros alone', () => {
+    const table = tableOfHistogram(histogram([0, 0, 0]))
+    expect([table.total, table.sum, table.squares]).toEqual([3, 0, 0])
+    expect(below(table, 0.5).count).toBe(3)
+  })
+})

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { distributions, generator, squaredError } from '../test/distributions.js'
+import { histogram } from './histogram.js'
+import { minMax } from './min-max.js'
+import { mmse } from './mmse.js'
+import { mmseExhaustive } from './mmse-exhaustive.js'
+import { quantize } from './quantize.js'
+import { affine, symmetric } from './scheme.js'
+
+describe.each(Object.entries(distributions))('mmse on values that are %s', (_, draw) => {
+  const random = generator(7)
+  const values = Float32Array.from({ length: 4096 }, () => draw(random))
+
+  it.each([3, 4, 8, 16, 256])('with %i levels comes within a few percent of the exhaustive search', (levels) => {
+    for (const scheme of [affine({ levels }), symmetric({ levels })]) {
+      const found = squaredError(values, mmse(values, scheme))
+      const least = squaredError(values, mmseExhaustive(values, scheme))
+      expect(found / least).toBeGreaterThan(0.99999)
+      expect(found / least).toBeLessThan(1.03)
+    }
+  })
+
+  it.each([3, 4, 8, 16])('with %i levels does as well on a histogram of them', (levels) => {
+    const onValues = squaredError(values, mmse(values, affine({ levels })))
+    const onHistogram = squaredError(values, mmse(histogram(values), affine({ levels })))
+    expect(onHistogram / onValues).toBeLessThan(1.02)
+  })
+
+  it('never does worse than covering all values', () => {
+    for (const bits of [2, 3, 4, 5, 6, 7, 8]) {
+      const covering = squaredError(values, minMax(values, affine({ bits })))
+      expect(squaredError(values, mmse(values, affine({ bits })))).toBeLessThanOrEqual(covering * 1.0001)
+    }
+  })
+})
+
+describe('mmse', () => {
+  it('comes near the known optimum of a Gaussian: 4 levels, all on integer multiples of one step', () => {
+    const random = generator(3)
+    const values = Float32Array.from({ length: 200_000 }, () => distributions.gaussian!(random))
+    const { scale, zeroPoint, levels } = mmse(values, affine({ bits: 2 }))
+    // Reckoned by numerical integration of (x - s * k)^2 over the density, k in -2..1 or -1..2.
+    expect(scale).toBeGreaterThan(1.02)
+    expect(scale).toBeLessThan(1.06)
+    expect([1, 2]).toContain(zeroPoint)
+    expect(levels).toBe(4)
+  })
+
+  it('finds the step of values that are quantized already', () => {
+    const values = Float32Array.from({ length: 300 }, (_, i) => 0.25 * ((i % 7) - 2))
+    const range = mmse(values, affine({ levels: 7 }))
+    expect(range).toEqual({ scale: 0.25, zeroPoint: 2, levels: 7 })
+    expect(new Set(quantize(values, range)).size).toBe(7)
+  })
+
+  it('gives up an outlier of a hundred thousand values, and keeps it among a hundred', () => {
+    const random = generator(5)
+    const values = Float32Array.from({ length: 100_000 }, () => distributions.gaussian!(random))
+    values[17] = 50
+    expect(mmse(values, affine({ bits: 4 })).scale).toBeLessThan(1)
+    expect(mmse(values.subarray(0, 100), affine({ bits: 4 })).scale).toBeGreaterThan(2)
+  })
+})

@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { tableOfValues } from './cumulative-table.js'
+import { fakeQuantize } from './quantize.js'
+import { affine, symmetric } from './scheme.js'
+import { bestFit, exactFit } from './squared-error.js'
+
+const floats = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), { minLength: 1, maxLength: 40 })
+const scales = fc.float({ noNaN: true, min: Math.fround(0.05), max: 4 })
+const levels = fc.integer({ min: 3, max: 40 })
+
+function squaredError(values: readonly number[], range: { scale: number; zeroPoint: number; levels: number }): number {
+  return fakeQuantize(values, range).reduce((total, x, i) => total + (x - Math.fround(values[i]!)) ** 2, 0)
+}
+
+describe('exactFit', () => {
+  it('has the error that fakeQuantize makes', () => {
+    fc.assert(
+      fc.property(floats, scales, levels, fc.nat(39), (values, scale, count, z) => {
+        const zeroPoint = z % count
+        const { error } = exactFit(Float32Array.from(values), scale, zeroPoint, count)
+        expect(error).toBeCloseTo(squaredError(values, { scale, zeroPoint, levels: count }), 3)
+      }),
+    )
+  })
+})
+
+describe('bestFit', () => {
+  it('finds the zero point that trying all of them finds', () => {
+    fc.assert(
+      fc.property(floats, scales, levels, (values, scale, count) => {
+        const fit = bestFit(tableOfValues(Float32Array.from(values), 2 ** 16), scale, affine({ levels: count }))
+        const all = Array.from({ length: count }, (_, zeroPoint) =>
+          squaredError(values, { scale, zeroPoint, levels: count }),
+        )
+        expect(squaredError(values, { ...fit, levels: count })).toBeLessThanOrEqual(Math.min(...all) * 1.001 + 1e-3)
+      }),
+    )
+  })
+
+  it('reckons the error to within what the bins lose', () => {
+    fc.assert(
+      fc.property(floats, scales, levels, (values, scale, count) => {
+        const table = tableOfValues(Float32Array.from(values), 2 ** 12)
+        const { error, zeroPoint } = bestFit(table, scale, affine({ levels: count }))
+        const exact = squaredError(values, { scale, zeroPoint, levels: count })
+        expect(Math.abs(error - exact)).toBeLessThanOrEqual((values.length * scale) / table.binsPerUnit + 1e-3)
+      }),
+    )
+  })
+
+  it('takes the smallest of equally good zero points, and the middle one of a symmetric scheme', () => {
+    const table = tableOfValues(Float32Array.of(0, 0.5, 1), 4096)
+    expect(bestFit(table, 0.5, affine({ bits: 4 })).zeroPoint).toBe(0)
+    expect(bestFit(table, 0.5, symmetric({ bits: 4 })).zeroPoint).toBe(8)
+    expect(bestFit(table, 0.5, symmetric({ bits: 4, narrow: true })).zeroPoint).toBe(7)
+  })
+})
