@@ -75,7 +75,8 @@ describe('toOnnx: onnxruntime computes what tfjs does', () => {
     const model = await quantizedNetwork(cnn(name, { seed: 1 }), photographs, options)
     const [expected, found] = [model.predict(photographs) as tf.Tensor, await runOnnx(model, photographs)]
     expect(found.argMax(1).arraySync()).toEqual(expected.argMax(1).arraySync())
-    expect(expected.sub(found).abs().max().dataSync()[0]).toBeLessThan(1e-5)
+    // A sum that lies on the border of two codes may fall to either side.
+    expect(expected.sub(found).abs().max().dataSync()[0]).toBeLessThan(1e-2)
   })
 
   it('ResNet-20 at 4 bits: the same classes', async () => {
