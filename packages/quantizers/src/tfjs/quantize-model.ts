@@ -13,7 +13,7 @@ import {
 import { type Replacement, rewriteModel } from './graph/rewrite-model.js'
 import { QuantizedConv2D, type QuantizedConv2DArgs } from './layers/quantized-conv2d.js'
 import { QuantizedDense, type QuantizedDenseArgs } from './layers/quantized-dense.js'
-import type { QuantizationArgs } from './layers/quantized-layer.js'
+import type { LayerQuantizer, QuantizationArgs } from './layers/quantized-layer.js'
 
 /** How fine, and which layers not. */
 export type QuantizeModelOptions = Precision & {
@@ -23,6 +23,8 @@ export type QuantizeModelOptions = Precision & {
   readonly inputLevels?: number
   /** A scale and zero point for each filter; otherwise one for each kernel. */
   readonly perChannel?: boolean
+  /** Whether scales stay as they are estimated, or are trained from there ('lsq'); 'straightThrough' where absent. */
+  readonly quantizer?: LayerQuantizer
   /** Names of layers that stay float. */
   readonly float?: readonly string[]
 }
@@ -36,11 +38,12 @@ export type QuantizeModelOptions = Precision & {
  * MODEL where the model has no input shape yet, or two layers of one name
  */
 export function quantizeModel(model: tf.LayersModel, options: QuantizeModelOptions): tf.LayersModel {
-  const { weightLevels, inputLevels, perChannel = false, float = [] } = options
+  const { weightLevels, inputLevels, perChannel = false, quantizer = 'straightThrough', float = [] } = options
   const levels = levelsOf('quantizeModel', options)
   const graph = readGraph(model)
   checkNames(graph, float)
-  const schemes = {
+  const quantization = {
+    quantizer,
     inputScheme: affine({ levels: inputLevels ?? levels }),
     weightScheme: affine({ levels: weightLevels ?? levels, axis: perChannel ? -1 : undefined }),
   }
@@ -53,7 +56,7 @@ export function quantizeModel(model: tf.LayersModel, options: QuantizeModelOptio
     const activation = activationBefore(operation)
     replacements.set(layer, {
       layer: make(layer.getConfig(), {
-        ...schemes,
+        ...quantization,
         inputActivation: activation === undefined ? null : boundsOfLayer(activation),
       }),
     })

@@ -7,15 +7,17 @@ import type { IntegerInterval } from '../operations/integer-input.js'
 
 /** What a layer's arithmetic needs of its ranges, as tensors that live until the ranges change: no step uploads any. */
 export interface LayerConstants {
+  /** The activation that the layer took in; `input` has it already. */
+  readonly inputActivation: Bounds | null
   /** `null`: the input is float. */
   readonly input: IntegerInterval | null
   /** `null`: the kernel is float. */
   readonly filters: FilterIntervals | null
   readonly biases: FilterIntervals
-  /** [filters] zeros where no bias is rounded whatever the layer's mask says, since the input is float. */
-  readonly biasMask: tf.Tensor | null
-  /** [filters] zeros: the bias of a layer without one. */
-  readonly noBias: tf.Tensor
+  /** Biases are rounded only where the input is quantized: without it, their step would be far too large. */
+  readonly roundsBias: boolean
+  /** [filters]: the bias of a layer without one, or the mask of biases that are not rounded. */
+  readonly zeros: tf.Tensor
   /** [filters]: `fround(s_x * s_w)`. */
   readonly scale: tf.Tensor
   /** All of them, to be disposed of. */
@@ -39,8 +41,8 @@ export function layerConstants(layer: {
   const inputScale = inputRange?.scale ?? 1
   const weightRangeOf = (filter: number) => (weightRange === null ? null : rangeOfChannel(weightRange, filter))
   const combined = (filter: number) => combinedScale(inputScale, weightRangeOf(filter)?.scale ?? 1)
-  const noBias = perFilter(() => 0)
   return {
+    inputActivation,
     input:
       inputRange === null
         ? null
@@ -58,8 +60,8 @@ export function layerConstants(layer: {
       minimum: perFilter(() => -Infinity),
       maximum: perFilter(() => Infinity),
     },
-    biasMask: inputRange === null ? noBias : null,
-    noBias,
+    roundsBias: inputRange !== null,
+    zeros: perFilter(() => 0),
     scale: perFilter(combined),
     tensors,
   }

@@ -2,12 +2,18 @@ import * as tf from '@tensorflow/tfjs'
 import { QuantizerError } from '../../quantizer-error.js'
 import { type ChannelRange, isChannelRange, type QuantizationRange, validateRange } from '../../range.js'
 import { affine, type Scheme, type TensorScheme, validateScheme } from '../../scheme.js'
-import { type Bounds, clamp } from '../operations/clamp.js'
-import { integerFilters } from '../operations/integer-filters.js'
-import { integerInput } from '../operations/integer-input.js'
+import type { Bounds } from '../operations/clamp.js'
 import { type LayerConstants, layerConstants } from './layer-constants.js'
+import { activated, layerOperands } from './layer-operands.js'
+import { type LearnedSteps, learnedOperands, trainedRange, writeSteps } from './learned-steps.js'
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>
+
+/**
+ * How a layer's scales come about and what gradients they get: 'straightThrough', constants of the layer; 'lsq', trained
+ * from there as `input_step` and `weight_step`.
+ */
+export type LayerQuantizer = 'straightThrough' | 'lsq'
 
 /** What a quantized layer is given beside the arguments of the float layer; all of it goes through `getConfig`. */
 export interface QuantizationArgs {
@@ -17,6 +23,8 @@ export interface QuantizationArgs {
   weightScheme?: Scheme | null
   /** The clamping activation that stood directly before the layer and is now part of it. */
   inputActivation?: Bounds | null
+  /** 'straightThrough' where absent. */
+  quantizer?: LayerQuantizer | null
   /** `null`: the input is float. */
   inputRange?: QuantizationRange | null
   /** `null`: all weights are float. Which of them are quantized otherwise, the masks say. */
@@ -36,14 +44,17 @@ export interface QuantizationArgs {
  * rounded; without a weight range w' = w and s_w = 1; without both the layer is the float layer, bit for bit. While all is
  * quantized and |a * w' + b'| stays below 2^24, y has the same bits on every backend.
  *
- * Gradients are straight-through: zero where a clamp cut, as if there were no rounding elsewhere.
+ * Gradients are straight-through: zero where a clamp cut, as if there were no rounding elsewhere. With quantizer 'lsq' the
+ * scales are trained too (`lsq`), and ranges always show them as they are now.
  *
- * Weights: `kernel`, `bias` (as the float layer's) and, not trainable, `kernel_mask` and `bias_mask`: 1 where quantized.
+ * Weights: `kernel`, `bias` (as the float layer's), with 'lsq' `input_step` and `weight_step`, and, not trainable,
+ * `kernel_mask` and `bias_mask`: 1 where quantized.
  */
 export abstract class QuantizedLayer extends tf.layers.Layer {
   readonly inputScheme: TensorScheme
   readonly weightScheme: Scheme
   readonly inputActivation: Bounds | null
+  readonly quantizer: LayerQuantizer
   /** The float layer: its weights are this layer's, and it is what this layer computes while nothing is quantized. */
   protected readonly floatLayer: tf.layers.Layer
   readonly #outputActivation: tf.layers.Layer | null
@@ -51,6 +62,7 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
   #weightRange: QuantizationRange | ChannelRange | null = null
   #kernelMask: tf.LayerVariable | null = null
   #biasMask: tf.LayerVariable | null = null
+  #steps: LearnedSteps | null = null
   #constants: LayerConstants | null = null
 
   constructor(args: LayerArgs & QuantizationArgs, floatLayer: tf.layers.Layer) {
@@ -61,6 +73,7 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
     this.inputScheme = validateScheme(args.inputScheme ?? affine({ bits: 8 })) as TensorScheme
     this.weightScheme = validateScheme(args.weightScheme ?? affine({ bits: 8 }))
     this.inputActivation = boundsOf(args.inputActivation)
+    this.quantizer = quantizerOf(args.quantizer)
     const { activation } = floatLayer.getConfig()
     this.#outputActivation =
       typeof activation === 'string' && activation !== 'linear'
@@ -75,7 +88,9 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
 
   /** The input's range; `null` while it is float. */
   get inputRange(): QuantizationRange | null {
-    return this.#inputRange
+    return this.#inputRange !== null && this.#steps !== null
+      ? trainedRange(this.#steps.input, this.#inputRange)
+      : this.#inputRange
   }
 
   setInputRange(range: QuantizationRange | null): void {
@@ -86,16 +101,20 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
       )
     }
     this.#inputRange = range === null ? null : validateRange(range, 'setInputRange')
+    if (range !== null && this.#steps !== null) writeSteps(this.#steps.input, range)
     this.#releaseConstants()
   }
 
   /** The range of the weights that the masks name; `null` while all are float. */
   get weightRange(): QuantizationRange | ChannelRange | null {
-    return this.#weightRange
+    return this.#weightRange !== null && this.#steps !== null
+      ? trainedRange(this.#steps.weights, this.#weightRange)
+      : this.#weightRange
   }
 
   setWeightRange(range: QuantizationRange | ChannelRange | null): void {
     this.#weightRange = range === null ? null : this.#validateWeightRange(range)
+    if (range !== null && this.#steps !== null) writeSteps(this.#steps.weights, range)
     this.#releaseConstants()
   }
 
@@ -136,35 +155,27 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
       this.addWeight(name, shape, 'float32', tf.initializers.zeros(), undefined, false)
     this.#kernelMask = mask('kernel_mask', this.kernel.shape)
     this.#biasMask = this.bias === null ? null : mask('bias_mask', this.bias.shape)
-    if (this.#weightRange !== null) this.#validateWeightRange(this.#weightRange)
+    if (this.quantizer === 'lsq') this.#steps = this.#addSteps()
+    this.setInputRange(this.#inputRange)
+    this.setWeightRange(this.#weightRange)
     this.built = true
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Parameters<tf.layers.Layer['call']>[1]): tf.Tensor {
     return tf.tidy(() => {
-      const x = Array.isArray(inputs) ? inputs[0]! : inputs
+      const given = Array.isArray(inputs) ? inputs[0]! : inputs
+      const x = given.dtype === 'float32' ? given : tf.cast(given, 'float32')
       if (this.#inputRange === null && this.#weightRange === null) {
         return this.floatLayer.call(this.activateInput(x), kwargs) as tf.Tensor
       }
-      const constants = this.#currentConstants()
-      const a = constants.input === null ? this.activateInput(x) : integerInput(x, constants.input)
-      const kernel =
-        constants.filters === null
-          ? this.kernel.read()
-          : integerFilters(this.kernel.read(), this.kernelMask.read(), constants.filters)
-      const biasMask = constants.biasMask ?? this.#biasMask?.read()
-      const bias =
-        this.bias === null || biasMask === undefined
-          ? constants.noBias
-          : integerFilters(this.bias.read(), biasMask, constants.biases)
-      const y = this.accumulate(a, kernel, bias, constants.scale)
+      const y = this.#quantizedOutput(x)
       return this.#outputActivation === null ? y : (this.#outputActivation.apply(y) as tf.Tensor)
     })
   }
 
   /** The input as the quantizer finds it: after the activation that the layer took in. */
   activateInput(x: tf.Tensor): tf.Tensor {
-    return this.inputActivation === null ? x : clamp(x, this.inputActivation)
+    return activated(x, this.inputActivation)
   }
 
   override computeOutputShape(inputShape: tf.Shape | tf.Shape[]): tf.Shape | tf.Shape[] {
@@ -183,8 +194,9 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
       inputScheme: { ...this.inputScheme },
       weightScheme: { ...this.weightScheme },
       inputActivation: this.inputActivation === null ? null : { ...this.inputActivation },
-      inputRange: rangeConfig(this.#inputRange),
-      weightRange: rangeConfig(this.#weightRange),
+      quantizer: this.quantizer,
+      inputRange: rangeConfig(this.inputRange),
+      weightRange: rangeConfig(this.weightRange),
     }
   }
 
@@ -193,14 +205,36 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
     return super.disposeWeights()
   }
 
-  #currentConstants(): LayerConstants {
+  #quantizedOutput(x: tf.Tensor): tf.Tensor {
+    const ranges = { inputRange: this.#inputRange, weightRange: this.#weightRange }
     this.#constants ??= layerConstants({
+      ...ranges,
       filters: this.filters,
-      inputRange: this.#inputRange,
-      weightRange: this.#weightRange,
       inputActivation: this.inputActivation,
     })
-    return this.#constants
+    const state = {
+      x,
+      kernel: this.kernel.read(),
+      kernelMask: this.kernelMask.read(),
+      bias: this.bias?.read() ?? null,
+      biasMask: this.#biasMask?.read() ?? null,
+      constants: this.#constants,
+    }
+    if (this.#steps === null) {
+      const { a, kernel, bias, scale } = layerOperands(state)
+      return this.accumulate(a, kernel, bias, scale)
+    }
+    const { a, kernel, bias, scale, outputScale } = learnedOperands(state, this.#steps, ranges)
+    return tf.mul(this.accumulate(a, kernel, bias, scale), outputScale)
+  }
+
+  #addSteps(): LearnedSteps {
+    const ones = tf.initializers.ones()
+    const steps = this.weightScheme.axis === undefined ? 1 : this.filters
+    return {
+      input: this.addWeight('input_step', [1], 'float32', ones),
+      weights: this.addWeight('weight_step', [steps], 'float32', ones),
+    }
   }
 
   #releaseConstants(): void {
@@ -217,6 +251,12 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
         `setWeightRange(): ${range.scale.length} scales on axis ${range.axis} for ${this.name}, expected ${this.filters} on axis ${rank - 1}`,
       )
     }
+    if (this.#steps !== null && isChannelRange(range) !== (this.weightScheme.axis !== undefined)) {
+      throw new QuantizerError(
+        'RANGE',
+        `setWeightRange(): a range per ${isChannelRange(range) ? 'channel' : 'tensor'} for ${this.name}, expected one as its scheme says: its steps are trained`,
+      )
+    }
     return range
   }
 
@@ -226,6 +266,14 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
     }
     return weight
   }
+}
+
+function quantizerOf(quantizer: LayerQuantizer | null | undefined): LayerQuantizer {
+  const chosen = quantizer ?? 'straightThrough'
+  if (chosen !== 'straightThrough' && chosen !== 'lsq') {
+    throw new QuantizerError('OPTION', `quantizer is ${chosen}, expected straightThrough or lsq`)
+  }
+  return chosen
 }
 
 function boundsOf(bounds: Bounds | null | undefined): Bounds | null {

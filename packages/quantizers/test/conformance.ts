@@ -1,0 +1,277 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  affine,
+  type ChannelRange,
+  coveringRange,
+  dequantize,
+  type Estimator,
+  fakeQuantize,
+  histogram,
+  pack,
+  type QuantizationRange,
+  quantize,
+  rangeOfChannel,
+  type Scheme,
+  symmetric,
+  type TensorScheme,
+  unpack,
+  validateRange,
+} from '../src/index.js'
+import { distributions, generator, squaredError } from './distributions.js'
+
+/** Schemes that every estimator is tried with. */
+const schemes: readonly TensorScheme[] = [2, 3, 4, 5, 6, 7, 8]
+  .map((bits): TensorScheme => affine({ bits }))
+  .concat([3, 25, 255].map((levels) => affine({ levels })))
+  .concat([2, 3, 8].map((bits) => symmetric({ bits })))
+  .concat([2, 8].map((bits) => symmetric({ bits, narrow: true })))
+
+const anyFinite = fc.oneof(
+  fc.constantFrom(0, -0, 2 ** -149, 3.4e38, -3.4e38),
+  fc.float({ noNaN: true, noDefaultInfinity: true }),
+  fc.float({ noNaN: true, min: -8, max: 8 }),
+)
+
+/** The laws of a scheme: whatever range it is given, codes and values behave as a quantizer's should. */
+export function describeScheme(name: string, scheme: TensorScheme): void {
+  describe(`${name}: laws`, () => {
+    const bound = fc.float({ noNaN: true, min: Math.fround(-1e4), max: Math.fround(1e4) })
+    const ranges = fc.tuple(bound, bound).map(([a, b]) => coveringRange(Math.min(a, b), Math.max(a, b), scheme))
+    const values = fc.array(anyFinite, { minLength: 1, maxLength: 40 })
+    const law = (statement: string, holds: (values: number[], range: QuantizationRange) => void) =>
+      it(statement, () => fc.assert(fc.property(values, ranges, holds)))
+
+    law('codes are in range', (x, range) => {
+      for (const code of quantize(x, range)) expect(code).toBeLessThan(range.levels)
+    })
+    law('quantizing again changes nothing', (x, range) => {
+      const codes = quantize(x, range)
+      expect(quantize(dequantize(codes, range), range)).toEqual(codes)
+    })
+    it('every code comes back from its value', () => {
+      fc.assert(
+        fc.property(ranges, (range) => {
+          const codes = Uint8Array.from({ length: range.levels }, (_, code) => code)
+          expect(quantize(dequantize(codes, range), range)).toEqual(codes)
+        }),
+      )
+    })
+    law('a larger value never has a smaller code', (x, range) => {
+      const codes = [
+        ...quantize(
+          x.toSorted((a, b) => a - b),
+          range,
+        ),
+      ]
+      expect(codes).toEqual(codes.toSorted((a, b) => a - b))
+    })
+    law('zero is exact', (_, range) => {
+      expect([...quantize([0, -0], range)]).toEqual([range.zeroPoint, range.zeroPoint])
+      expect([...fakeQuantize([0, -0], range)]).toEqual([0, 0])
+    })
+    law('the error is at most half a step inside the range', (x, range) => {
+      const { scale, zeroPoint, levels } = range
+      const inside = x
+        .map(Math.fround)
+        .filter((value) => value >= -zeroPoint * scale && value <= (levels - 1 - zeroPoint) * scale)
+      // 256 levels, three f32 roundings of at most 2^-24 each: a ten-thousandth of a step is more than enough.
+      fakeQuantize(inside, range).forEach((value, i) => {
+        expect(Math.abs(value - inside[i]!)).toBeLessThanOrEqual(scale * 0.5001)
+      })
+    })
+    law('outside of the range the nearest end is taken', (x, range) => {
+      const { scale, zeroPoint, levels } = range
+      x.map(Math.fround).forEach((value, i) => {
+        const code = quantize(x, range)[i]
+        if (value < -zeroPoint * scale) expect(code).toBe(0)
+        if (value > (levels - 1 - zeroPoint) * scale) expect(code).toBe(levels - 1)
+      })
+    })
+    law('fakeQuantize is quantize and dequantize', (x, range) => {
+      expect(fakeQuantize(x, range)).toEqual(dequantize(quantize(x, range), range))
+    })
+    law('packed codes come back', (x, range) => {
+      const codes = quantize(x, range)
+      expect(unpack(pack(codes, range), range, codes.length)).toEqual(codes)
+    })
+    law('NaN and infinities are refused where they stand', (x, range) => {
+      for (const wrong of [Number.NaN, Infinity, -Infinity]) {
+        for (const refuses of [quantize, fakeQuantize]) {
+          expect(() => refuses([...x, wrong, 0], range)).toThrow(
+            expect.objectContaining({
+              code: 'VALUE',
+              message: expect.stringContaining(`value ${x.length} is ${wrong}`),
+            }),
+          )
+        }
+      }
+    })
+  })
+}
+
+/** What every estimator has to give, whatever it estimates. */
+export function describeEstimator(name: string, estimate: Estimator): void {
+  describe(`${name}: what every estimator gives`, () => {
+    const values = fc.array(anyFinite, { minLength: 1, maxLength: 40 })
+    const anyScheme = fc.constantFrom(...schemes)
+
+    it('a valid range of the scheme: plain data with its levels, the zero point in the middle where it is symmetric', () => {
+      fc.assert(
+        fc.property(values, anyScheme, (x, scheme) => {
+          const range = validateRange(estimate(x, scheme))
+          expect(JSON.parse(JSON.stringify(range))).toEqual(range)
+          expect(range.levels).toBe(scheme.narrow && scheme.levels % 2 === 0 ? scheme.levels - 1 : scheme.levels)
+          if (scheme.symmetric) expect(range.zeroPoint).toBe(Math.floor(range.levels / 2))
+        }),
+      )
+    })
+
+    it('zero point 0 for non-negative data of an affine scheme', () => {
+      fc.assert(
+        fc.property(values, fc.constantFrom(...schemes.filter(({ symmetric }) => !symmetric)), (x, scheme) => {
+          expect(estimate(x.map(Math.abs), scheme).zeroPoint).toBe(0)
+        }),
+      )
+    })
+
+    it('no more error than sending everything to zero', () => {
+      fc.assert(
+        fc.property(fc.array(fc.float({ noNaN: true, min: -8, max: 8 }), { minLength: 1 }), (x) => {
+          const floats = Float32Array.from(x)
+          const zeroed = floats.reduce((total, value) => total + value ** 2, 0)
+          expect(squaredError(floats, estimate(floats, affine({ bits: 4 })))).toBeLessThanOrEqual(zeroed * 1.0001)
+        }),
+      )
+    })
+
+    it('the same range for values 2^k times as large, with 2^k times the scale', () => {
+      const moderate = fc.array(fc.float({ noNaN: true, min: -8, max: 8 }).filter((x) => x === 0 || Math.abs(x) > 1e-6))
+      fc.assert(
+        fc.property(moderate, fc.integer({ min: -10, max: 10 }), anyScheme, (x, exponent, scheme) => {
+          fc.pre(x.some((value) => value !== 0))
+          const range = estimate(x, scheme)
+          const scaled = estimate(
+            x.map((value) => value * 2 ** exponent),
+            scheme,
+          )
+          expect(scaled).toEqual({ ...range, scale: range.scale * 2 ** exponent })
+        }),
+      )
+    })
+
+    it('for each channel what its values alone would get, along any axis', () => {
+      const cases = fc.record({
+        shape: fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }),
+        anyAxis: fc.nat(3),
+        seed: fc.integer(),
+        scheme: anyScheme,
+      })
+      fc.assert(
+        fc.property(cases, ({ shape, anyAxis, seed, scheme }) => {
+          const axis = anyAxis % shape.length
+          const random = generator(seed)
+          const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1)
+          const x = Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, () =>
+            Math.fround(random() - 0.3),
+          )
+          const perChannel: Scheme & { axis: number } = { ...scheme, axis }
+          const range = estimate(x, perChannel, shape)
+          expect(range.axis).toBe(axis)
+          expect(estimate(x, { ...scheme, axis: axis - shape.length }, shape)).toEqual(range)
+          for (let c = 0; c < shape[axis]!; c++) {
+            const own = x.filter((_, i) => Math.floor(i / inner) % shape[axis]! === c)
+            expect(rangeOfChannel(range, c)).toEqual(estimate(own, scheme))
+          }
+          validateRange<ChannelRange>(range)
+        }),
+        { numRuns: 50 },
+      )
+    })
+
+    it('the values as they were', () => {
+      const x = Float32Array.of(3, -1, 2, 0.5, -7)
+      const before = x.slice()
+      estimate(x, affine({ bits: 3 }))
+      estimate(x, affine({ bits: 3, axis: 0 }), [5])
+      estimate(x, affine({ bits: 3, axis: 1 }), [1, 5])
+      expect(x).toEqual(before)
+    })
+
+    it.each(Object.entries(distributions))('nearly the same from a histogram (%s)', (_, draw) => {
+      const random = generator(23)
+      const x = Float32Array.from({ length: 4000 }, () => draw(random))
+      for (const scheme of [affine({ bits: 3 }), affine({ bits: 6 }), symmetric({ bits: 4 })]) {
+        const onValues = squaredError(x, estimate(x, scheme))
+        const onHistogram = squaredError(x, estimate(histogram(x), scheme))
+        expect(onHistogram).toBeLessThanOrEqual(onValues * 1.03)
+      }
+    })
+
+    describe('from degenerate values', () => {
+      const scheme = affine({ bits: 3 })
+
+      it('of which there are none, an error', () => {
+        const error = expect.objectContaining({ code: 'EMPTY', message: expect.stringContaining('0 values') })
+        expect(() => estimate([], scheme)).toThrow(error)
+        expect(() => estimate(histogram([]), scheme)).toThrow(error)
+        expect(() => estimate([], affine({ bits: 3, axis: 1 }), [0, 4])).toThrow(error)
+      })
+
+      it('that are all zero, scale 1', () => {
+        for (const each of schemes) {
+          const range = estimate([0, -0, 0], each)
+          expect(range.scale).toBe(1)
+          expect(estimate(histogram([0, -0, 0]), each)).toEqual(range)
+        }
+      })
+
+      it('that are all the same, that value within a step and a half', () => {
+        for (const x of [0.5, -0.5, 1e-10, -1e10]) {
+          for (const each of schemes) {
+            const range = estimate([x, x, x], each)
+            expect(Math.abs(fakeQuantize([x], range)[0]! - x)).toBeLessThanOrEqual(1.5 * range.scale)
+          }
+        }
+      })
+
+      it('that are subnormal, a usable range', () => {
+        expect(() => validateRange(estimate([1e-40, -1e-42, 0], scheme))).not.toThrow()
+        expect(() => validateRange(estimate(histogram([1e-40, -1e-42, 0]), scheme))).not.toThrow()
+      })
+
+      it('that are as large as f32 goes, a usable range', () => {
+        expect(() => validateRange(estimate([3.4e38, -3.4e38], scheme))).not.toThrow()
+        expect(() => validateRange(estimate(histogram([3.4e38, -3.4e38]), scheme))).not.toThrow()
+      })
+
+      it('with a single outlier, a usable range', () => {
+        const x = Float32Array.from({ length: 1000 }, (_, i) => Math.sin(i))
+        x[500] = 1e6
+        const range = validateRange(estimate(x, scheme))
+        expect(Number.isFinite(squaredError(x, range))).toBe(true)
+      })
+    })
+
+    it('an error for NaN and infinities, with their index', () => {
+      for (const wrong of [Number.NaN, Infinity, -Infinity]) {
+        const error = expect.objectContaining({
+          code: 'VALUE',
+          message: expect.stringContaining(`value 3 is ${wrong}`),
+        })
+        expect(() => estimate([1, 2, 3, wrong, 5, 6], affine({ bits: 3 }))).toThrow(error)
+        expect(() => estimate([1, 2, 3, wrong, 5, 6], affine({ bits: 3, axis: 0 }), [2, 3])).toThrow(error)
+      }
+    })
+
+    it('an error for a shape or an axis that does not fit', () => {
+      const error = (code: string) => expect.objectContaining({ name: 'QuantizerError', code })
+      expect(() => estimate([1, 2, 3], affine({ bits: 3, axis: 0 }), [2])).toThrow(error('SHAPE'))
+      expect(() => estimate([1, 2, 3], affine({ bits: 3, axis: 1 }), [3])).toThrow(error('AXIS'))
+      const scheme: Scheme = affine({ bits: 3, axis: 0 })
+      expect(() => estimate([1, 2, 3], scheme)).toThrow(error('SHAPE'))
+      expect(() => estimate(histogram([1, 2, 3]), scheme)).toThrow(error('AXIS'))
+      expect(() => estimate([1, 2, 3], { levels: 2, symmetric: false, narrow: false })).toThrow(error('LEVELS'))
+    })
+  })
+}
