@@ -4,15 +4,18 @@ import { TrainKernelsError } from './train-kernels-error.js'
 /** How training kernels multiply and add: `relaxed` rounds a b + c once, `plain` rounds the product and then the sum. */
 export type SimdPath = 'relaxed' | 'plain'
 
+/** A path's own arithmetic for training, or two roundings on every path for inference, whose bits must not depend on it. */
+export type Rounding = SimdPath | 'twice'
+
 /** a b + c, lane by lane. */
 export type MultiplyAdd = (a: V128, b: V128, c: V128) => V128
 
-/** Product rounded, then sum rounded: what inference computes on every path, so that its bits are the same everywhere. */
-export const roundTwice: MultiplyAdd = (a, b, c) => f32x4.add(f32x4.mul(a, b), c)
+const roundTwice: MultiplyAdd = (a, b, c) => f32x4.add(f32x4.mul(a, b), c)
 
-export const multiplyAdd: Readonly<Record<SimdPath, MultiplyAdd>> = {
+export const multiplyAddOf: Readonly<Record<Rounding, MultiplyAdd>> = {
   relaxed: (a, b, c) => f32x4.relaxedMadd(a, b, c),
   plain: roundTwice,
+  twice: roundTwice,
 }
 
 /** The path asked for, or the fastest that the engine has. */

@@ -1,4 +1,4 @@
-import type { Body, V128, Value } from '@lowbit/wasm-emit'
+import { type Body, type V128, type Value, v128 } from '@lowbit/wasm-emit'
 
 /** Numbers 0..n - 1 through a function. */
 export const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i))
@@ -39,4 +39,13 @@ export function storeFirst(body: Body, address: Value<'i32'>, vector: V128, lane
   if (lanes >= 4) body.store(address, vector, offset)
   else if (lanes >= 2) body.store64Lane(address, vector, 0, offset)
   if (lanes < 4 && lanes % 2 === 1) body.store32Lane(address, vector, lanes - 1, offset + 4 * (lanes - 1))
+}
+
+/** Loads the first `lanes` f32, the others zero, and reads nothing beyond them. */
+export function loadFirst(address: Value<'i32'>, lanes: number, offset = 0): V128 {
+  if (lanes >= 4) return v128.load(address, offset)
+  return times(lanes, (lane) => lane).reduce<V128>(
+    (vector, lane) => v128.load32Lane(address, vector, lane, offset + 4 * lane),
+    v128.zero,
+  )
 }

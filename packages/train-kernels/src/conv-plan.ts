@@ -51,6 +51,14 @@ export function forwardPlan(shape: ConvShape, epilogue: Epilogue): ConvPlan {
   }
 }
 
+/** rows x depth times depth x columns of `matrixProduct`, or where `transposed` times the transpose of columns x depth. */
+export function matrixPlan(shape: ConvShape, epilogue: Epilogue, transposed: boolean): ConvPlan {
+  const plan = forwardPlan(shape, epilogue)
+  if (!transposed) return plan
+  const swapped = { row: 0, column: 0, channel: 4, output: 4 * shape.inputs }
+  return { ...plan, packings: plan.packings.map((packing) => ({ ...packing, strides: swapped })) }
+}
+
 /**
  * The gradient for the input is a correlation of the output's gradient with the transposed filter. With a stride, inputs that
  * lie a stride apart meet the same taps: each such phase is a part of its own, and no zeros are multiplied.

@@ -24,10 +24,12 @@ export interface Convolution extends ConvShape {
   readonly batch: number
 }
 
-/** What tfjs knows of a convolution, in this package's terms. */
-export function convolutionOf(info: backend_util.Conv2DInfo): Convolution {
-  return simplified({
-    batch: info.batchSize,
+/** What is used of tfjs's own reading of a convolution's or a pool's attributes. */
+export type WindowInfo = Omit<backend_util.Conv2DInfo, 'filterShape'>
+
+/** Both directions of windows over images, as tfjs describes them. */
+export function axesOf(info: WindowInfo): { rows: ConvAxis; columns: ConvAxis } {
+  return {
     rows: {
       input: info.inHeight,
       output: info.outHeight,
@@ -44,9 +46,12 @@ export function convolutionOf(info: backend_util.Conv2DInfo): Convolution {
       dilation: info.dilationWidth,
       before: info.padInfo.left,
     },
-    inputs: info.inChannels,
-    outputs: info.outChannels,
-  })
+  }
+}
+
+/** A convolution as tfjs describes it. */
+export function convolutionOf(info: WindowInfo): Convolution {
+  return simplified({ batch: info.batchSize, ...axesOf(info), inputs: info.inChannels, outputs: info.outChannels })
 }
 
 /** rows x depth times depth x columns, as the convolution of one image of one row with a 1x1 kernel: the same memory, the same sums. */

@@ -1,6 +1,15 @@
+import { batchNorm, batchNormGradient, fusedBatchNorm } from './kernels/batch-norm.js'
 import { conv2d, conv2dInputGradient, lowbitConv2d } from './kernels/conv2d.js'
 import { conv2dFilterGradient } from './kernels/conv2d-filter-gradient.js'
+import { depthwiseFilterGradient, depthwiseInputGradient } from './kernels/depthwise-gradients.js'
 import { fusedConv2d } from './kernels/fused-conv2d.js'
+import { batchMatMul, fusedMatMul } from './kernels/mat-mul.js'
+import { maxPool, maxPoolGradient } from './kernels/max-pool.js'
+import { activation, activationGradient, quantize, quantizeGradient } from './kernels/quantize.js'
+import { quantizeFilters, quantizeFiltersGradient } from './kernels/quantize-filters.js'
+import { mean, sum } from './kernels/reduce.js'
+import { segmentSum } from './kernels/segment-sum.js'
+import { softmaxCrossEntropy } from './kernels/softmax-cross-entropy.js'
 import type { TrainingKernel } from './training-kernel.js'
 
 /** All kernels that are registered. */
@@ -8,6 +17,25 @@ export const trainingKernels: readonly TrainingKernel[] = [
   conv2d,
   conv2dInputGradient,
   conv2dFilterGradient,
-  lowbitConv2d,
   fusedConv2d,
+  lowbitConv2d,
+  quantize,
+  quantizeGradient,
+  activation,
+  activationGradient,
+  quantizeFilters,
+  quantizeFiltersGradient,
+  batchNorm,
+  batchNormGradient,
+  fusedBatchNorm,
+  maxPool,
+  maxPoolGradient,
+  softmaxCrossEntropy,
+  sum,
+  mean,
+  batchMatMul,
+  fusedMatMul,
+  segmentSum,
+  depthwiseFilterGradient,
+  depthwiseInputGradient,
 ]

@@ -71,6 +71,23 @@ export function copyPadded(body: Body, image: PaddedImage, copy: Local<'i32'>, s
   })
 }
 
+/** The middle of a padded copy, back to where the image lies; pixels that have no copy become 0. */
+export function copyBack(body: Body, image: PaddedImage, copy: Local<'i32'>, source: Local<'i32'>): void {
+  const { rows, columns, channels } = image
+  const { local, advance } = body
+  const height = overlap(rows)
+  const width = overlap(columns)
+  body.fill(source, 0, sourceBytes(image))
+  if (height.length < 1 || width.length < 1) return
+  const from = local(i32.add(copy, 4 * channels * (height.to * columns.length + width.to)))
+  const to = local(i32.add(source, 4 * channels * (height.from * columns.source + width.from)))
+  body.repeat(height.length, () => {
+    body.copy(to, from, 4 * channels * width.length)
+    advance(from, 4 * channels * columns.length)
+    advance(to, 4 * channels * columns.source)
+  })
+}
+
 function copySpread(
   body: Body,
   to: Local<'i32'>,

@@ -1,5 +1,5 @@
 import { compile } from '@lowbit/wasm-emit'
-import { multiplyAdd, roundTwice, type SimdPath } from './arithmetic.js'
+import { multiplyAddOf, type Rounding } from './arithmetic.js'
 import type { ConvPlan } from './conv-plan.js'
 import { type Convolution, shapeKey } from './conv-shape.js'
 import { copyBytes, correlateImages } from './correlate-images.js'
@@ -7,9 +7,6 @@ import { packedBytes, packFilter } from './packed-filter.js'
 import { cachedProgram } from './program-cache.js'
 import { scratch } from './scratch.js'
 import { memoryOf, type WasmBackend } from './wasm-backend.js'
-
-/** Which arithmetic: the path's own for training, or two roundings on every path for inference. */
-export type Rounding = SimdPath | 'twice'
 
 /** Where a convolution's values lie; bias and scale only where its epilogue has them. */
 export interface ConvAddresses {
@@ -43,9 +40,8 @@ function convolutionProgram(
   rounding: Rounding,
   memory: WebAssembly.Memory,
 ) {
-  const madd = rounding === 'twice' ? roundTwice : multiplyAdd[rounding]
   const [pack, run] = compile(
-    [packFilter(packings), correlateImages(correlations, madd, epilogue)],
+    [packFilter(packings), correlateImages(correlations, multiplyAddOf[rounding], epilogue)],
     memory,
     correlations.name,
   )

@@ -19,7 +19,7 @@ const pads = ['valid', 'same'] as const
 const batches = [1, 7, 100]
 
 /** Multiply-adds that a case may cost the reference. */
-const budget = process.env.LOWBIT_FULL_SWEEP ? 2e7 : 2e6
+const budget = process.env.LOWBIT_FULL_SWEEP ? 2e7 : 1e6
 
 /** Every value of the sweep with every kernel and stride; with LOWBIT_FULL_SWEEP set every combination. */
 export function convCases(): ConvCase[] {

@@ -1,11 +1,7 @@
-import { compile } from '@lowbit/wasm-emit'
-import { multiplyAdd } from '../arithmetic.js'
-import { convolutionOf, shapeKey } from '../conv-shape.js'
-import { filterGradient, filterGradientBytes, filterGradientPlan } from '../filter-gradient.js'
-import { cachedProgram } from '../program-cache.js'
-import { scratch } from '../scratch.js'
+import { convolutionOf } from '../conv-shape.js'
+import { runFilterGradient } from '../run-filter-gradient.js'
 import { areFilledFloats, input, sizeOf, type TrainingKernel } from '../training-kernel.js'
-import { addressOf, allocate, memoryOf } from '../wasm-backend.js'
+import { addressOf, allocate } from '../wasm-backend.js'
 import { convInfo, isNhwc } from './conv2d.js'
 
 /** The gradient for the filter: x [n, h, w, inputs], dy [n, h, w, outputs], attribute filterShape. */
@@ -13,22 +9,16 @@ export const conv2dFilterGradient: TrainingKernel = {
   name: 'Conv2DBackpropFilter',
   run(call, path) {
     const { backend, attrs } = call
-    const x = input(call, 'x')
-    const dy = input(call, 'dy')
+    const [x, dy] = [input(call, 'x'), input(call, 'dy')]
     const filterShape = attrs.filterShape as number[]
     if (!isNhwc(attrs) || !areFilledFloats(x, dy)) return undefined
-    const shape = convolutionOf(convInfo(attrs, x.shape, filterShape))
     const gradient = allocate(backend, filterShape)
     if (sizeOf(gradient) === 0) return gradient
-    const memory = memoryOf(backend)
-    const program = cachedProgram(memory, `filter gradient ${path} ${shapeKey(shape)}`, () => {
-      const plan = filterGradientPlan(shape)
-      const [run] = compile([filterGradient(plan, multiplyAdd[path])], memory)
-      const { image, error, sums } = filterGradientBytes(plan)
-      return { run, scratchBytes: image + error + sums }
+    runFilterGradient(backend, convolutionOf(convInfo(attrs, x.shape, filterShape)), path, {
+      input: addressOf(backend, x),
+      error: addressOf(backend, dy),
+      gradient: addressOf(backend, gradient),
     })
-    const copy = program.scratchBytes > 0 ? scratch(backend, program.scratchBytes) : 0
-    program.run(addressOf(backend, x), addressOf(backend, dy), addressOf(backend, gradient), copy, shape.batch)
     return gradient
   },
 }

@@ -1,8 +1,9 @@
 import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs'
+import type { Rounding } from '../arithmetic.js'
 import { forwardPlan, inputGradientPlan } from '../conv-plan.js'
 import { convolutionOf } from '../conv-shape.js'
 import { type Epilogue, noEpilogue } from '../correlation.js'
-import { type Rounding, runConvolution } from '../run-convolution.js'
+import { runConvolution } from '../run-convolution.js'
 import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
 import { addressOf, allocate } from '../wasm-backend.js'
 

@@ -1,0 +1,71 @@
+import { broadcast_util, type TensorInfo } from '@tensorflow/tfjs'
+import { matrixPlan } from '../conv-plan.js'
+import { matrixProduct } from '../conv-shape.js'
+import { type Epilogue, noEpilogue } from '../correlation.js'
+import { runConvolution } from '../run-convolution.js'
+import { runFilterGradient } from '../run-filter-gradient.js'
+import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
+import { addressOf, allocate } from '../wasm-backend.js'
+import { withActivation } from './activate.js'
+
+/**
+ * Products of matrices a [..., m, k] and b [..., k, n], either with its last axes swapped but not both. On every path each
+ * product and each sum is rounded; without `transposeA` they run from +0 over k ascending.
+ */
+export const batchMatMul: TrainingKernel = { name: 'BatchMatMul', run: (call) => multiply(call, noEpilogue) }
+
+/** activation(product + bias), bias [n]. */
+export const fusedMatMul: TrainingKernel = {
+  name: '_FusedMatMul',
+  run: (call) => withActivation(call, (epilogue) => multiply(call, epilogue)),
+}
+
+function multiply(call: KernelCall, epilogue: Epilogue): TensorInfo | undefined {
+  const { backend, attrs } = call
+  const [a, b] = [input(call, 'a'), input(call, 'b')]
+  const bias = epilogue.bias ? input(call, 'bias') : undefined
+  const { transposeA = false, transposeB = false } = attrs
+  if (!areFilledFloats(a, b, ...(bias ? [bias] : []))) return undefined
+  const [depth, rows] = lastTwo(a, !transposeA)
+  const [, columns] = lastTwo(b, Boolean(transposeB))
+  const hasEpilogue = epilogue.bias || epilogue.activation !== 'linear'
+  if (transposeA && (transposeB || hasEpilogue)) return undefined
+  if (bias && sizeOf(bias) !== columns) return undefined
+  const outer = broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2))
+  const products = outer.reduce((product, n) => product * n, 1)
+  const steps = [a, b].map((tensor) => stepOf(tensor, products))
+  if (steps.some((step) => step === undefined)) return undefined
+  const y = allocate(backend, [...outer, rows, columns])
+  const [atA, atB, atY] = [a, b, y].map((tensor) => addressOf(backend, tensor)) as [number, number, number]
+  const kind = `matrix product ${transposeB ? 'transposed ' : ''}${epilogue.bias ? 'bias ' : ''}${epilogue.activation}`
+  for (let i = 0; i < products; i++) {
+    const [left, right, result] = [atA + i * steps[0]!, atB + i * steps[1]!, atY + 4 * i * rows * columns]
+    if (transposeA) {
+      const shape = matrixProduct(depth, rows, columns)
+      runFilterGradient(backend, shape, 'twice', { input: left, error: right, gradient: result })
+    } else {
+      const shape = matrixProduct(rows, depth, columns)
+      runConvolution(backend, kind, shape, () => matrixPlan(shape, epilogue, Boolean(transposeB)), 'twice', {
+        input: left,
+        filter: right,
+        output: result,
+        ...(bias && { bias: addressOf(backend, bias) }),
+      })
+    }
+  }
+  return y
+}
+
+/** The last two axes, swapped or not. */
+function lastTwo({ shape }: TensorInfo, swapped: boolean): [number, number] {
+  const [first, second] = shape.slice(-2) as [number, number]
+  return swapped ? [second, first] : [first, second]
+}
+
+/** Bytes from matrix to matrix; 0 where there is one for all, undefined where only some axes are broadcast. */
+function stepOf(tensor: TensorInfo, products: number): number | undefined {
+  const [rows, columns] = lastTwo(tensor, false)
+  const matrices = sizeOf(tensor) / (rows * columns)
+  if (matrices === 1) return 0
+  return matrices === products ? 4 * rows * columns : undefined
+}

@@ -1,0 +1,52 @@
+import type { TensorInfo } from '@tensorflow/tfjs'
+import { intervalKernels } from '../interval-kernels.js'
+import {
+  areFilledFloats,
+  input,
+  type KernelCall,
+  numberAttribute,
+  sizeOf,
+  type TrainingKernel,
+} from '../training-kernel.js'
+import { addressOf, allocate, memoryOf } from '../wasm-backend.js'
+
+/** The integers of an activation: clamp(nearest(x * inverseScale), minimum, maximum), half to even; NaN stays NaN. */
+export const quantize: TrainingKernel = {
+  name: 'LowbitQuantize',
+  run: (call) => map(call, 'quantize', numberAttribute(call, 'inverseScale')),
+}
+
+/** Its straight-through gradient: dy * inverseScale where minimum <= x * inverseScale <= maximum, elsewhere 0. */
+export const quantizeGradient: TrainingKernel = {
+  name: 'LowbitQuantizeGrad',
+  run: (call) => gate(call, numberAttribute(call, 'inverseScale')),
+}
+
+/** min(max(x, minimum), maximum); NaN stays NaN. */
+export const activation: TrainingKernel = { name: 'LowbitActivation', run: (call) => map(call, 'clamp', 1) }
+
+/** Its gradient: dy where minimum <= x <= maximum, elsewhere 0. */
+export const activationGradient: TrainingKernel = { name: 'LowbitActivationGrad', run: (call) => gate(call, 1) }
+
+function map(call: KernelCall, name: 'quantize' | 'clamp', inverseScale: number): TensorInfo | undefined {
+  const { backend } = call
+  const x = input(call, 'x')
+  if (!areFilledFloats(x)) return undefined
+  const y = allocate(backend, x.shape)
+  const run = intervalKernels(memoryOf(backend))[name]
+  run(addressOf(backend, x), addressOf(backend, y), sizeOf(x), inverseScale, ...bounds(call))
+  return y
+}
+
+function gate(call: KernelCall, inverseScale: number): TensorInfo | undefined {
+  const { backend } = call
+  const x = input(call, 'x')
+  const dy = input(call, 'dy')
+  if (!areFilledFloats(x, dy)) return undefined
+  const dx = allocate(backend, x.shape)
+  const { gate: run } = intervalKernels(memoryOf(backend))
+  run(addressOf(backend, x), addressOf(backend, dy), addressOf(backend, dx), sizeOf(x), inverseScale, ...bounds(call))
+  return dx
+}
+
+const bounds = (call: KernelCall) => [numberAttribute(call, 'minimum'), numberAttribute(call, 'maximum')] as const
