@@ -1,4 +1,6 @@
 export type { SimdPath } from './arithmetic.js'
+export { type Adam, type AdamOptions, type AdamWOptions, adam, adamW } from './optimizers/adam.js'
+export { type Sgd, type SgdOptions, sgd } from './optimizers/sgd.js'
 export {
   registerTrainingKernels,
   type TrainingKernelOptions,

@@ -5,6 +5,7 @@ import { depthwiseFilterGradient, depthwiseInputGradient } from './kernels/depth
 import { fusedConv2d } from './kernels/fused-conv2d.js'
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.js'
 import { maxPool, maxPoolGradient } from './kernels/max-pool.js'
+import { adamStep, descentStep, momentumStep } from './kernels/optimizer-steps.js'
 import { activation, activationGradient, quantize, quantizeGradient } from './kernels/quantize.js'
 import { quantizeFilters, quantizeFiltersGradient } from './kernels/quantize-filters.js'
 import { mean, sum } from './kernels/reduce.js'
@@ -38,4 +39,7 @@ export const trainingKernels: readonly TrainingKernel[] = [
   segmentSum,
   depthwiseFilterGradient,
   depthwiseInputGradient,
+  adamStep,
+  descentStep,
+  momentumStep,
 ]
