@@ -40,7 +40,7 @@ export function learnedOperands(
   steps: LearnedSteps,
   { inputRange, weightRange }: InitialRanges,
 ): LayerOperands & { readonly outputScale: tf.Tensor } {
-  const { inputActivation, filters, biases, roundsBias, zeros } = constants
+  const { inputActivation, filters, biases, roundsBias, zeros, ones } = constants
   const input = activated(x, inputActivation)
   const one = tf.ones([1])
   let a = input
@@ -62,7 +62,7 @@ export function learnedOperands(
     a,
     kernel: integers,
     bias: bias === null ? zeros : learnedIntegers(bias, combined, biases, roundsBias ? biasMask! : zeros),
-    scale: tf.onesLike(zeros),
+    scale: ones,
     outputScale: combined,
   }
 }

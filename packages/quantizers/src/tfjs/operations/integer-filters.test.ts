@@ -20,14 +20,9 @@ onEachBackend(() => {
   })
 
   it('passes the gradient where a weight is float or inside its interval', () => {
-    const gradient = tf.grad((t) => integerFilters(t, mask(), intervals()).mul(10))(w())
+    const constants = [mask(), intervals()] as const
+    const gradient = tf.grad((t) => integerFilters(t, ...constants).mul(10))(w())
     expect([...gradient.dataSync()]).toEqual([20, 0, 10, 0, 40, 0, 0, 40, 10])
-  })
-
-  it('leaves a gradient to what is made within the function that it is taken of', () => {
-    const { value, grad } = tf.valueAndGrad((t) => tf.sum(integerFilters(t, mask(), intervals())))(tf.zeros([3, 3]))
-    expect(value.dataSync()[0]).toBe(0)
-    expect([...grad.dataSync()]).toEqual([2, 4, 1, 2, 4, 1, 2, 4, 1])
   })
 
   it('rounds a bias by the same formula, without bounds where these are infinite', () => {

@@ -3,7 +3,11 @@ import { composedClamp, selectInside } from './clamp.js'
 import { customGradient } from './custom-gradient.js'
 import { hasKernel, runKernel } from './registered-kernel.js'
 
-/** How weights become integers, one number a filter: tensors of shape [filters], the last axis of the weights. */
+/**
+ * How weights become integers, one number a filter: tensors of shape [filters], the last axis of the weights. They and the
+ * mask are constants that have to live until the gradient is taken (a copy of each at each step would cost more than the
+ * operation).
+ */
 export interface FilterIntervals {
   readonly inverseScale: tf.Tensor
   readonly minimum: tf.Tensor
@@ -19,17 +23,16 @@ export interface FilterIntervals {
  * minimum..maximum.
  */
 export function integerFilters(w: tf.Tensor, mask: tf.Tensor, intervals: FilterIntervals): tf.Tensor {
-  const { inverseScale, minimum, maximum } = intervals
+  const constants = { mask, ...intervals }
   return customGradient(
     [w],
     (save) => {
-      save([w, mask, inverseScale, minimum, maximum])
-      const inputs = { w, mask, inverseScale, minimum, maximum }
+      save([w])
+      const inputs = { w, ...constants }
       return hasKernel('LowbitQuantizeFilters') ? runKernel('LowbitQuantizeFilters', inputs) : composed(inputs)
     },
-    (dy, saved) => {
-      const [w, mask, inverseScale, minimum, maximum] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
-      const inputs = { w, mask, inverseScale, minimum, maximum, dy }
+    (dy, [saved]) => {
+      const inputs = { w: saved!, dy, ...constants }
       return [
         hasKernel('LowbitQuantizeFiltersGrad')
           ? runKernel('LowbitQuantizeFiltersGrad', inputs)

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { composedClamp } from './clamp.js'
 import { customGradient } from './custom-gradient.js'
 
-/** Bounds of the integers: numbers, or one for each index of the last axis. */
+/** Bounds of the integers: numbers, or constants with one for each index of the last axis. */
 export interface IntegerBounds {
   readonly minimum: number | tf.Tensor
   readonly maximum: number | tf.Tensor
@@ -10,7 +10,8 @@ export interface IntegerBounds {
 
 /**
  * Integers of a trained scale: with `v = x * (1 / scale)`, `clamp(round(v), minimum, maximum)`; where a mask is given, only
- * where it is 1, and `v` where it is 0. `scale` has one number, or one for each index of the last axis.
+ * where it is 1, and `v` where it is 0. `scale` has one number, or one for each index of the last axis. The mask and bounds
+ * that are tensors have to live until the gradient is taken.
  *
  * Gradients, straight-through, with `pass` 1 where `minimum < v < maximum` or the mask is 0, else 0:
  * `x`: `dy * pass / scale`; `scale`: sum of `-dy * pass * v / scale`.

@@ -15,7 +15,8 @@ onEachBackend(() => {
   it('is (x @ kernel + bias) * scale, with the gradients of the plain operations', () => {
     const weights = tf.randomNormal([7, 4], 0, 1, 'float32', 4)
     const inputs = [x(), kernel(), bias()]
-    const ours = tf.valueAndGrads((x, kernel, bias) => tf.sum(scaledProduct(x!, kernel!, bias!, scale()).mul(weights)))
+    const constant = scale()
+    const ours = tf.valueAndGrads((x, kernel, bias) => tf.sum(scaledProduct(x!, kernel!, bias!, constant).mul(weights)))
     const theirs = tf.valueAndGrads((x, kernel, bias) => tf.sum(plain(x!, kernel!, bias!).mul(weights)))
     const actual = ours(inputs)
     const expected = theirs(inputs)
