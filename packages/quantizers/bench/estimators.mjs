@@ -21,16 +21,29 @@ const works = [
   { work: 'mmse-2.4M-weights', bits: 3, run: () => mmse(weights, affine({ bits: 3 })) },
   { work: 'minmax-2.4M-weights-512-filters', bits: 3, run: () => minMax(weights, perFilter(3), shape) },
   { work: 'histogram-10M-activations', run: () => histogram(activations) },
-  { work: 'mmse-histogram', bits: 3, run: withHistogram(() => histogram(activations), (h) => mmse(h, affine({ bits: 3 }))) },
+  {
+    work: 'mmse-histogram',
+    bits: 3,
+    run: prepared(
+      () => histogram(activations),
+      (h) => mmse(h, affine({ bits: 3 })),
+    ),
+  },
   {
     work: 'quantize-2.4M-weights-512-filters',
     bits: 3,
-    run: withHistogram(() => minMax(weights, perFilter(3), shape), (range) => quantize(weights, range, shape)),
+    run: prepared(
+      () => minMax(weights, perFilter(3), shape),
+      (range) => quantize(weights, range, shape),
+    ),
   },
   {
     work: 'fakequantize-10M-activations',
     bits: 3,
-    run: withHistogram(() => minMax(activations, affine({ bits: 3 })), (range) => fakeQuantize(activations, range)),
+    run: prepared(
+      () => minMax(activations, affine({ bits: 3 })),
+      (range) => fakeQuantize(activations, range),
+    ),
   },
 ]
 
@@ -43,15 +56,18 @@ for (let round = -2; round < rounds; round++) {
     if (round >= 0) times[i].push(performance.now() - start)
   })
 }
-console.log(JSON.stringify({ engine: `node ${process.version}`, platform: `${process.platform}-${process.arch}`, rounds }))
+console.log(
+  JSON.stringify({ engine: `node ${process.version}`, platform: `${process.platform}-${process.arch}`, rounds }),
+)
 works.forEach(({ work, bits = 32 }, i) => {
   const ms = times[i].sort((a, b) => a - b)[rounds >> 1]
   console.log(JSON.stringify({ work, bits, threads: 1, path: 'js', ms: Number(ms.toFixed(3)) }))
 })
 
-function withHistogram(prepare, run) {
-  let prepared
-  return () => run((prepared ??= prepare()))
+/** Work on something that is made once, outside of the time. */
+function prepared(prepare, run) {
+  const made = prepare()
+  return () => run(made)
 }
 
 /** Mulberry32: a seeded generator of numbers in [0, 1). */

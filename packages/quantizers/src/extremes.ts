@@ -23,7 +23,8 @@ export function extremes(caller: string, values: Values): Extremes {
   let least = 0x7fffffff
   let most = -0x80000000
   let zeros = 0
-  for (let i = length & 1; i < length; i += 2) {
+  const pairs = length & ~1
+  for (let i = 0; i < pairs; i += 2) {
     const a = bits[i]!
     const b = bits[i + 1]!
     const first = ordered(a)
@@ -34,18 +35,16 @@ export function extremes(caller: string, values: Values): Extremes {
     if (second > most) most = second
     zeros = (zeros + isZero(a) + isZero(b)) | 0
   }
-  if (length & 1) {
-    least = Math.min(least, ordered(bits[0]!))
-    most = Math.max(most, ordered(bits[0]!))
-    zeros += isZero(bits[0]!)
+  if (pairs < length) {
+    const last = bits[pairs]!
+    least = Math.min(least, ordered(last))
+    most = Math.max(most, ordered(last))
+    zeros += isZero(last)
   }
   const [minimum, maximum] = new Float32Array(Int32Array.of(ordered(least), ordered(most)).buffer)
   if (!Number.isFinite(minimum) || !Number.isFinite(maximum)) {
-    throw notFinite(
-      caller,
-      values,
-      floats.findIndex((x) => !Number.isFinite(x)),
-    )
+    const index = floats.findIndex((x) => !Number.isFinite(x))
+    throw notFinite(caller, values, index)
   }
   return { minimum: minimum! + 0, maximum: maximum! + 0, zeros }
 }

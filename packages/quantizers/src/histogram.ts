@@ -52,17 +52,20 @@ export function histogram(values: Values, { bins = 4096 }: { readonly bins?: num
   return { bins, exponent, first, counts, zeros, minimum, maximum, total }
 }
 
-/** Four tables in turn: neighbouring values often fall into one bin, whose count then need not wait for itself. */
+/**
+ * Four tables in turn: neighbouring values often fall into one bin, whose count then need not wait for itself. A place in a
+ * table is an i32 from the start (`| 0`), which spares the engine the sums of doubles.
+ */
 function countBins(values: Float32Array, perUnit: number, first: number, size: number): number[] {
   const tables = new Int32Array(4 * size)
   const inFours = values.length & ~3
   for (let i = 0; i < inFours; i += 4) {
-    tables[Math.floor(values[i]! * perUnit) - first]!++
-    tables[Math.floor(values[i + 1]! * perUnit) - first + size]!++
-    tables[Math.floor(values[i + 2]! * perUnit) - first + 2 * size]!++
-    tables[Math.floor(values[i + 3]! * perUnit) - first + 3 * size]!++
+    tables[(Math.floor(values[i]! * perUnit) | 0) - first]!++
+    tables[(Math.floor(values[i + 1]! * perUnit) | 0) - first + size]!++
+    tables[(Math.floor(values[i + 2]! * perUnit) | 0) - first + 2 * size]!++
+    tables[(Math.floor(values[i + 3]! * perUnit) | 0) - first + 3 * size]!++
   }
-  for (let i = inFours; i < values.length; i++) tables[Math.floor(values[i]! * perUnit) - first]!++
+  for (let i = inFours; i < values.length; i++) tables[(Math.floor(values[i]! * perUnit) | 0) - first]!++
   return Array.from(
     { length: size },
     (_, b) => tables[b]! + tables[b + size]! + tables[b + 2 * size]! + tables[b + 3 * size]!,

@@ -40,6 +40,17 @@ describe('quantize', () => {
     expect([...quantize([1.2500000000000002, 1.25], range)]).toEqual([4, 4])
   })
 
+  it('gives the codes of PyTorch’s fake_quantize_per_tensor_affine', () => {
+    // torch 1.13 on a CPU, its results divided by the scale; ties at halves of 0.1 as they fall in f32.
+    const values = [0, 0.05, 0.15, 0.25, 0.35, 0.45, -0.05, -0.15, -0.25, -0.35, 0.7, 1.3, -0.9, 0.149999, 0.250001]
+    const codes = (scale: number, zeroPoint: number, levels: number) =>
+      [...quantize(values, { scale: Math.fround(scale), zeroPoint, levels })].map((code) => code - zeroPoint)
+    expect(codes(0.1, 3, 8)).toEqual([0, 0, 2, 2, 4, 4, 0, -2, -2, -3, 4, 4, -3, 1, 3])
+    expect(codes(0.1, 4, 16)).toEqual([0, 0, 2, 2, 4, 4, 0, -2, -2, -4, 7, 11, -4, 1, 3])
+    expect(codes(0.0123, 100, 256)).toEqual([0, 4, 12, 20, 28, 37, -4, -12, -20, -28, 57, 106, -73, 12, 20])
+    expect(codes(0.5, 0, 4)).toEqual([0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 3, 0, 0, 1])
+  })
+
   it('says where a value is not finite', () => {
     expect(() => quantize([0, Number.NaN], range)).toThrow('quantize(): value 1 is NaN, expected a finite f32 number')
     expect(() => quantize([0, 0, 1e39], range)).toThrow('quantize(): value 2 is 1e+39, expected a finite f32 number')
