@@ -1,4 +1,5 @@
-import { bitsOf, inputsOf, type Network, type Node, packedBytes, type Value, type WeightCodes } from './format/index.js'
+import { largestSums } from './format/check-weights.js'
+import { bitsOf, inputsOf, type Network, type Node, packedBytes, type Value } from './format/index.js'
 import type { Plan } from './plan/plan.js'
 
 /** A layer of a network, as `IntegerNetwork.describe` lists them. */
@@ -56,7 +57,7 @@ function weightsOf(
         weightBits: bitsOf(levels),
         bytes: packedBytes(codes.length, levels) + zeroPoint.length + node.bias.byteLength + node.scale.byteLength,
         macs: pixels * codes.length,
-        largestSum: from.kind === 'codes' ? largestSum(node.weights, node.bias, from.range) : 0,
+        largestSum: from.kind === 'codes' ? Math.max(...largestSums(node, from.range)) : 0,
       }
     }
     case 'float-conv2d':
@@ -70,26 +71,6 @@ function weightsOf(
     default:
       return { weightBits: 0, bytes: 0, macs: 0, largestSum: 0 }
   }
-}
-
-/** The largest size of bias plus sum of any filter, over all codes that the input may have. */
-function largestSum(
-  { codes, zeroPoint }: WeightCodes,
-  bias: Int32Array,
-  range: { readonly zeroPoint: number; readonly minimum: number; readonly maximum: number },
-): number {
-  const filters = bias.length
-  const lowest = range.minimum - range.zeroPoint
-  const highest = range.maximum - range.zeroPoint
-  const most = Float64Array.from(bias)
-  const least = Float64Array.from(bias)
-  codes.forEach((code, i) => {
-    const filter = i % filters
-    const weight = code - zeroPoint[filter % zeroPoint.length]!
-    most[filter]! += weight > 0 ? weight * highest : weight * lowest
-    least[filter]! += weight > 0 ? weight * lowest : weight * highest
-  })
-  return most.reduce((largest, sum, i) => Math.max(largest, sum, -least[i]!), 0)
 }
 
 function kernelName(kernel: Plan['calls'][number]['kernel']): string {

@@ -1,7 +1,8 @@
 import { type Compiled, compileKernel } from './compile-kernels.js'
 import { describe, type LayerDescription } from './describe.js'
 import { detectEngine, type Engine } from './engine.js'
-import { checkNetwork, decodeNetwork, IntegerNetworkError } from './format/index.js'
+import { inferValues } from './format/check-network.js'
+import { decodeNetwork, IntegerNetworkError } from './format/index.js'
 import type { Layout } from './plan/layout.js'
 import { type Placement, placeMemory } from './plan/place-memory.js'
 import type { Address, Call, Plan } from './plan/plan.js'
@@ -33,7 +34,7 @@ export class IntegerNetwork {
     const plan = planNetwork(network, engine)
     const placement = placeMemory(plan)
     const kernels = await Promise.all(plan.calls.map(({ kernel }) => compileKernel(kernel)))
-    const values = checkNetwork(network)
+    const values = inferValues(network)
     return new IntegerNetwork(plan, placement, kernels, describe(network, values, plan), {
       input: network.input.shape,
       output: values.get(network.output)!.shape,

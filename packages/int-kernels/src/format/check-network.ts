@@ -1,3 +1,4 @@
+import { checkFloats, checkWeights } from './check-weights.js'
 import { IntegerNetworkError } from './integer-network-error.js'
 import { limits } from './limits.js'
 import { inputsOf, type Network } from './network.js'
@@ -5,9 +6,25 @@ import { type Value, valueMadeBy } from './value.js'
 
 /**
  * The value of every name in a network, in the order in which they are made.
- * @throws IntegerNetworkError where the network is not one: names, order, kinds, shapes, ranges, sizes
+ * @throws IntegerNetworkError where the network is not one: names, order, kinds, shapes, ranges, sizes, weights
  */
-export function checkNetwork({ input, nodes, output }: Network): Map<string, Value> {
+export function checkNetwork(network: Network): Map<string, Value> {
+  const values = inferValues(network)
+  for (const node of network.nodes) {
+    if (node.operator === 'float-conv2d' || node.operator === 'float-dense') checkFloats(node)
+    else if (node.operator === 'conv2d' || node.operator === 'dense') {
+      const input = values.get(node.input)
+      if (input?.kind === 'codes') checkWeights(node, input.range)
+    }
+  }
+  return values
+}
+
+/**
+ * The same, without a look at the weights.
+ * @throws IntegerNetworkError where names, order, kinds, shapes, ranges or sizes do not fit
+ */
+export function inferValues({ input, nodes, output }: Network): Map<string, Value> {
   if (nodes.length > limits.nodes) {
     throw new IntegerNetworkError('LIMIT', `${nodes.length} nodes, at most ${limits.nodes}`)
   }

@@ -28,9 +28,6 @@ export function chooseConvolution(facts: ConvolutionFacts, engine: Engine): Conv
   return { kernel: 'direct-convolution', ...chooseArithmetic(facts, engine) }
 }
 
-/** Below so many steps, widening costs more than the three-instruction dot product. */
-const shortestBurst = 3
-
 function chooseArithmetic(
   { largestCode, smallestWeight, largestWeight }: ConvolutionFacts,
   engine: Engine,
@@ -39,8 +36,7 @@ function chooseArithmetic(
   if (!engine.relaxedDot || !byteWeights) return { arithmetic: 'wide', burst: 0 }
   if (engine.unsignedDotAdd) return { arithmetic: 'dot-add', burst: 0 }
   if (largestCode > 127) return { arithmetic: 'wide', burst: 0 }
-  // A lane of i16 takes two products a step.
+  // A lane of i16 takes two products a step, which always fit.
   const largestProduct = Math.max(1, largestCode * Math.max(-smallestWeight, largestWeight))
-  const burst = Math.floor(32767 / (2 * largestProduct))
-  return burst < shortestBurst ? { arithmetic: 'dot-add', burst: 0 } : { arithmetic: 'dot', burst }
+  return { arithmetic: 'dot', burst: Math.floor(32767 / (2 * largestProduct)) }
 }

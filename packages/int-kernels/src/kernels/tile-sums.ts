@@ -25,7 +25,7 @@ export interface TileSums {
   readonly pixelBytes: number
 }
 
-type Sums = readonly (readonly Local<'v128'>[])[]
+type Sums = Local<'v128'>[][]
 
 /**
  * Writes the sums of one tile: i32, by pixel and vector of filters.
@@ -40,7 +40,39 @@ export function tileSums(spec: TileSums, body: Body, codes: Value<'i32'>, panel:
   const line = local(codes, 'line')
   const weights = local(panel, 'weights')
 
+  const forSums = (sums: Sums, each: (sum: Local<'v128'>, pixel: number, vector: number) => void) => {
+    sums.forEach((row, pixel) => {
+      row.forEach((sum, vector) => {
+        each(sum, pixel, vector)
+      })
+    })
+  }
   const zeros = (): Sums => times(tile.pixels, () => times(tile.vectors, () => local(v128.zero, 'sum')))
+  /** Products of a step, added to sums, or as the first ones of new sums. */
+  const step = (index: number, at: Local<'i32'>, sums?: Sums): Sums => {
+    const weight = times(tile.vectors, (j) => local(v128.load(weights, 16 * (index * tile.vectors + j))))
+    return times(tile.pixels, (pixel) => {
+      const group = local(v128.load32Splat(at, pixel * pixelBytes + 4 * index))
+      return times(tile.vectors, (j) => {
+        const sum = sums?.[pixel]?.[j]
+        const product = multiply(weight[j]!, group, sum)
+        if (sum === undefined) return local(product, 'sum')
+        sum.set(product)
+        return sum
+      })
+    })
+  }
+  const onward = (at: Local<'i32'>, count: number) => {
+    advance(at, 4 * count)
+    advance(weights, 16 * tile.vectors * count)
+  }
+  const run = (at: Local<'i32'>, count: number, sums: Sums) => {
+    const unroll = count <= 8 ? count : [4, 3, 2, 1].find((n) => count % n === 0)!
+    repeat(count / unroll, () => {
+      for (let index = 0; index < unroll; index++) step(index, at, sums)
+      onward(at, unroll)
+    })
+  }
   const forRuns = (each: (at: Local<'i32'>) => void) =>
     repeat(taps.rows, () => {
       if (taps.columns === 1) each(local(line, 'codes'))
@@ -53,40 +85,21 @@ export function tileSums(spec: TileSums, body: Body, codes: Value<'i32'>, panel:
       }
       advance(line, taps.strides.row)
     })
-  const run = (sums: Sums, at: Local<'i32'>, count: number) => {
-    const unroll = count <= 8 ? count : [4, 3, 2, 1].find((n) => count % n === 0)!
-    repeat(count / unroll, () => {
-      for (let step = 0; step < unroll; step++) {
-        const weight = times(tile.vectors, (j) => local(v128.load(weights, 16 * (step * tile.vectors + j))))
-        sums.forEach((row, pixel) => {
-          const group = local(v128.load32Splat(at, pixel * pixelBytes + 4 * step))
-          row.forEach((sum, j) => {
-            multiply(sum, weight[j]!, group)
-          })
-        })
-      }
-      advance(at, 4 * unroll)
-      advance(weights, 16 * tile.vectors * unroll)
-    })
-  }
 
   const sums = zeros()
   if (burst === 0 || steps * taps.rows * taps.columns <= burst) {
     forRuns((at) => {
-      run(sums, at, steps)
+      run(at, steps, sums)
     })
-    if (burst > 0) for (const sum of sums.flat()) sum.set(widened(sum))
+    if (burst > 0) forSums(sums, (sum) => sum.set(widened(sum)))
     return sums
   }
   const oneBurst = (at: Local<'i32'>, count: number) =>
     repeat(1, () => {
-      const narrow = zeros()
-      run(narrow, at, count)
-      sums.forEach((row, i) => {
-        row.forEach((sum, j) => {
-          sum.set(i32x4.add(sum, widened(narrow[i]![j]!)))
-        })
-      })
+      const narrow = step(0, at)
+      onward(at, 1)
+      if (count > 1) run(at, count - 1, narrow)
+      forSums(sums, (sum, pixel, vector) => sum.set(i32x4.add(sum, widened(narrow[pixel]![vector]!))))
     })
   const count = Math.ceil(steps / Math.ceil(steps / burst))
   forRuns((at) => {

@@ -46,7 +46,7 @@ export function convolutionLayer(node: Conv2d | Dense, shape: Shape, range: Code
 
 /** The bias that makes up for codes stored less the smallest: modulo 2^32, as the sums are. */
 export function correctedBias({ bias, weights, zero }: ConvolutionLayer, filter: number): number {
-  return (bias[filter]! - zero * weights.sum(filter)) | 0
+  return (bias[filter]! - zero * weights.sums[filter]!) | 0
 }
 
 export const scaleOf = ({ scale }: ConvolutionLayer, filter: number): number => scale[filter % scale.length]!

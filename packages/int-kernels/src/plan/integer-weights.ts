@@ -1,17 +1,18 @@
 import type { WeightCodes } from '../format/index.js'
 
-/** The weights of a convolution as signed numbers, code less zero point. */
+/** The weights of a convolution as signed numbers: code less zero point, -255..255. */
 export interface IntegerWeights {
   readonly rows: number
   readonly columns: number
   /** Channels that one filter reads. */
   readonly channels: number
   readonly filters: number
+  /** [rows, columns, channels, filters]. */
+  readonly values: Int16Array
   readonly smallest: number
   readonly largest: number
-  at(row: number, column: number, channel: number, filter: number): number
-  /** The sum of a filter's weights. */
-  sum(filter: number): number
+  /** Of each filter's weights. */
+  readonly sums: Float64Array
 }
 
 /** @param shape [rows, columns, channels, filters]: a dense layer's inputs may be read as an image */
@@ -20,26 +21,19 @@ export function integerWeights(
   shape: readonly [number, number, number, number],
 ): IntegerWeights {
   const [rows, columns, channels, filters] = shape
+  const zeros = Int16Array.from({ length: filters }, (_, filter) => zeroPoint[filter % zeroPoint.length]!)
+  const values = new Int16Array(codes.length)
   const sums = new Float64Array(filters)
   let smallest = 0
   let largest = 0
-  for (let i = 0; i < codes.length; i++) {
-    const filter = i % filters
-    const weight = codes[i]! - zeroPoint[filter % zeroPoint.length]!
-    sums[filter]! += weight
-    if (weight < smallest) smallest = weight
-    else if (weight > largest) largest = weight
+  for (let at = 0; at < codes.length; ) {
+    for (let filter = 0; filter < filters; filter++, at++) {
+      const weight = codes[at]! - zeros[filter]!
+      values[at] = weight
+      sums[filter]! += weight
+      if (weight < smallest) smallest = weight
+      else if (weight > largest) largest = weight
+    }
   }
-  return {
-    rows,
-    columns,
-    channels,
-    filters,
-    smallest,
-    largest,
-    at: (row, column, channel, filter) =>
-      codes[((row * columns + column) * channels + channel) * filters + filter]! -
-      zeroPoint[filter % zeroPoint.length]!,
-    sum: (filter) => sums[filter]!,
-  }
+  return { rows, columns, channels, filters, values, smallest, largest, sums }
 }

@@ -1,34 +1,41 @@
 import { panelWidths } from '../kernels/direct-convolution.js'
 import type { Tile } from '../kernels/tile-sums.js'
 
-/**
- * Weights in the order in which `tileSums` reads them: panels of a tile's vectors, then steps along the taps, then filters, then
- * the channels of a lane.
- * @param weightAt the weight of a filter for a position along the taps; 0 for filters and channels that are not there
- */
-export function packPanels(
-  { vectors, tile, positions, group, bytes }: PanelShape,
-  weightAt: (filter: number, position: number) => number,
-): Uint8Array {
-  const packed = bytes === 1 ? new Int8Array(vectors * 4 * positions) : new Int16Array(vectors * 4 * positions)
-  let at = 0
-  let firstFilter = 0
-  for (const width of panelWidths(vectors, tile)) {
-    for (let first = 0; first < positions; first += group) {
-      for (let filter = firstFilter; filter < firstFilter + 4 * width; filter++) {
-        for (let position = first; position < first + group; position++) packed[at++] = weightAt(filter, position)
-      }
-    }
-    firstFilter += 4 * width
-  }
-  return new Uint8Array(packed.buffer)
+/** Weights by position along the taps of a pixel and by filter, row-major. */
+export interface WeightMatrix {
+  readonly positions: number
+  readonly filters: number
+  readonly values: Int16Array
 }
 
-export interface PanelShape {
-  readonly vectors: number
-  readonly tile: Tile
-  /** Codes along the taps of a pixel, those of absent channels included. */
-  readonly positions: number
-  readonly group: 2 | 4
-  readonly bytes: 1 | 2
+/**
+ * Weights in the order in which `tileSums` reads them: panels of a tile's vectors, then steps along the taps, then filters, then
+ * the channels of a lane. Positions are a multiple of `group`; filters are filled up with zeros to whole vectors.
+ */
+export function packPanels(
+  { positions, filters, values }: WeightMatrix,
+  tile: Tile,
+  { group, bytes }: { readonly group: number; readonly bytes: 1 | 2 },
+): Uint8Array {
+  const vectors = Math.ceil(filters / 4)
+  const packed = bytes === 1 ? new Int8Array(vectors * 4 * positions) : new Int16Array(vectors * 4 * positions)
+  let panel = 0
+  let first = 0
+  for (const width of panelWidths(vectors, tile)) {
+    const step = 4 * width * group
+    for (let filter = first; filter < Math.min(first + 4 * width, filters); filter++) {
+      let to = panel + (filter - first) * group
+      let from = filter
+      for (let position = 0; position < positions; position += group) {
+        for (let lane = 0; lane < group; lane++) {
+          packed[to + lane] = values[from]!
+          from += filters
+        }
+        to += step
+      }
+    }
+    panel += 4 * width * positions
+    first += 4 * width
+  }
+  return new Uint8Array(packed.buffer)
 }

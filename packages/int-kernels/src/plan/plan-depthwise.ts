@@ -42,7 +42,7 @@ function packDepthwise(layer: ConvolutionLayer, vectors: number): Uint8Array {
     const start = Math.floor(filter / 4) * bytes
     const lane = 4 * (filter % 4)
     for (let tap = 0; tap < taps; tap++) {
-      const weight = weights.at(Math.floor(tap / weights.columns), tap % weights.columns, 0, filter)
+      const weight = weights.values[tap * facts.filters + filter]!
       view.setInt16(start + 16 * Math.floor(tap / 2) + lane + 2 * (tap % 2), weight, true)
     }
     view.setInt32(start + bytes - 32 + lane, correctedBias(layer, filter), true)

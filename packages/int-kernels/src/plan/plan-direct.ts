@@ -3,7 +3,7 @@ import type { ConvolutionChoice } from '../kernels/choose-kernel.js'
 import { filterBytes, tileFor } from '../kernels/direct-convolution.js'
 import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'
 import type { Layout } from './layout.js'
-import { packPanels } from './pack-weights.js'
+import { packPanels, type WeightMatrix } from './pack-weights.js'
 import type { Address } from './plan.js'
 import { type PlannedTail, planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
@@ -55,7 +55,7 @@ function planBlock(
   { channels, filters }: Block,
 ): void {
   const { weights, stride, padding, facts } = layer
-  const { group, bytes } = arithmetics[arithmetic]
+  const { bytes } = arithmetics[arithmetic]
   const vectors = Math.ceil((filters[1] - filters[0]) / 4)
   const tile = tileFor(facts.columns, vectors, arithmetic)
   const pixel = input.pixel * bytes
@@ -70,13 +70,6 @@ function planBlock(
     strides: { row, pixel },
     bytes: runChannels * bytes,
   }
-  const packed = packPanels(
-    { vectors, tile, positions: weights.rows * weights.columns * perPixel, group, bytes },
-    (filter, position) => {
-      const tap = Math.floor(position / perPixel)
-      return weightAt(layer, tap, channels[0] + (position % perPixel), filters[0] + filter)
-    },
-  )
   const first = (input.origin - padding.top * input.row - padding.left * input.pixel + channels[0]) * bytes
   planning.call(
     layer.name,
@@ -96,7 +89,9 @@ function planBlock(
     },
     {
       input: moved(codes, first),
-      weights: planning.constant(packed),
+      weights: planning.constant(
+        packPanels(blockMatrix(layer, perPixel, { channels, filters }), tile, arithmetics[arithmetic]),
+      ),
       filters: planning.constant(packFilters(layer, filters[0], vectors)),
       constants: tail.constants,
       windowSums: 'unused',
@@ -105,12 +100,31 @@ function planBlock(
   )
 }
 
-/** The weight of a filter for a channel of the image: 0 where there is no such channel or filter, or it reads another group. */
-function weightAt({ weights, facts }: ConvolutionLayer, tap: number, channel: number, filter: number): number {
-  if (channel >= facts.channels || filter >= facts.filters) return 0
-  const inGroup = channel - Math.floor(filter / (facts.filters / facts.groups)) * weights.channels
-  if (inGroup < 0 || inGroup >= weights.channels) return 0
-  return weights.at(Math.floor(tap / weights.columns), tap % weights.columns, inGroup, filter)
+/**
+ * The weights of a block by position, `perPixel` of them a tap: 0 for channels that are not there, or that belong to a group that
+ * the filter does not read.
+ */
+function blockMatrix(
+  { weights, facts }: ConvolutionLayer,
+  perPixel: number,
+  { channels, filters }: Block,
+): WeightMatrix {
+  const taps = weights.rows * weights.columns
+  const count = filters[1] - filters[0]
+  const values = new Int16Array(taps * perPixel * count)
+  const filtersInGroup = facts.filters / facts.groups
+  for (let group = Math.floor(filters[0] / filtersInGroup); group * filtersInGroup < filters[1]; group++) {
+    const firstFilter = group * filtersInGroup
+    const firstChannel = group * weights.channels - channels[0]
+    for (let tap = 0; tap < taps; tap++) {
+      for (let channel = 0; channel < weights.channels; channel++) {
+        const from = (tap * weights.channels + channel) * weights.filters + firstFilter
+        const to = (tap * perPixel + firstChannel + channel) * count + firstFilter - filters[0]
+        values.set(weights.values.subarray(from, from + filtersInGroup), to)
+      }
+    }
+  }
+  return { positions: taps * perPixel, filters: count, values }
 }
 
 /** Biases and scales, by vectors of 4 filters. */

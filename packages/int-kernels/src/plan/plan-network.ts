@@ -24,7 +24,7 @@ import { type Stage, stagesOf, unflattened } from './stages.js'
 /** Turns a network into calls of kernels for an engine. The network has passed `checkNetwork`. */
 export function planNetwork(network: Network, engine: Engine): Plan {
   const simple = simplify(network)
-  const values = checkNetwork(simple)
+  const values = inferValues(simple)
   const stages = stagesOf(simple)
   const plan = planning(engine, values, simple.input.name, halosOf(stages))
   planBorder(plan, simple.input.name)
