@@ -1,5 +1,6 @@
 import { findBackendFactory, getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs'
 import { type SimdPath, simdPath } from './arithmetic.js'
+import { fuseBatchNormLayers } from './batch-norm-layer.js'
 import { trainingKernels } from './kernels.js'
 import { kernelFunction } from './training-kernel.js'
 
@@ -22,7 +23,8 @@ let registered: TrainingKernels | undefined
 
 /**
  * Gives tfjs's wasm backend the kernels that training needs. Other backends stay as they are; the kernels wait for the wasm
- * backend to become the active one. Import `@tensorflow/tfjs-backend-wasm` first: without it nothing is registered. Called
+ * backend to become the active one, and so do the layers of `tf.layers.batchNormalization`, whose training becomes one
+ * operation. Import `@tensorflow/tfjs-backend-wasm` first: without it nothing is registered. Called
  * again with the same path it changes nothing; with the other path it changes over.
  *
  * @throws TrainKernelsError `ARGUMENT` where the path asked for is unknown or the engine lacks it
@@ -41,12 +43,14 @@ export function registerTrainingKernels(options: TrainingKernelOptions = {}): Tr
     })
     return { name: kernel.name, before }
   })
+  const restoreLayers = fuseBatchNormLayers()
   const now: TrainingKernels = {
     path,
     kernels: trainingKernels.map(({ name }) => name),
     unregister() {
       if (registered !== now) return
       registered = undefined
+      restoreLayers()
       for (const { name, before } of replaced) replaceKernel(name, before)
     },
   }
