@@ -4,6 +4,7 @@ import { largestDifference } from '../../test/finite-differences.js'
 import { onEachBackend } from '../../test/on-each-backend.js'
 import { residualNetwork } from '../../test/residual-network.js'
 import { saveAndLoad } from '../../test/save-and-load.js'
+import { quantizeBias } from '../arithmetic.js'
 import { histogram } from '../histogram.js'
 import { minMax } from '../min-max.js'
 import { mmse } from '../mmse.js'
@@ -49,6 +50,19 @@ onEachBackend(() => {
       }
       expect(describeQuantization(model)).toEqual(describeQuantization(byHand))
       expect(predict(model, images())).toEqual(predict(byHand, images()))
+    })
+
+    it('keeps a bias within an integer accumulator where its filter has next to no weights', async () => {
+      const layer = tf.layers.dense({ name: 'd', units: 2, inputShape: [3] })
+      const float = tf.sequential({ layers: [layer] })
+      layer.setWeights([tf.tensor2d([1, 1e-12, -1, 1e-12, 2, -1e-12], [3, 2]), tf.tensor1d([0.5, 3])])
+      const model = quantizeModel(float, { bits: 4, perChannel: true })
+      const x = tf.tensor2d([1, 2, 3], [1, 3])
+      await calibrate(model, x)
+      const { inputRange, weightRange } = describeQuantization(model)[0]!
+      const scales = weightRange!.scale as number[]
+      expect(quantizeBias(3, inputRange!.scale, scales[1]!)).toBeLessThanOrEqual(2 ** 22)
+      expect(predict(model, x)[1]).toBeCloseTo(3, 5)
     })
 
     it('takes another estimator, and can be called again', async () => {

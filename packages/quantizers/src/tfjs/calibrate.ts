@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { Estimator } from '../estimator.js'
 import { mmse } from '../mmse.js'
+import { estimateWeightRange } from './estimate-weight-range.js'
 import { readGraph } from './graph/layer-graph.js'
 import { runGraph } from './graph/run-graph.js'
 import { QuantizedLayer } from './layers/quantized-layer.js'
@@ -29,10 +30,4 @@ export async function calibrate(
     }
     return true
   })
-}
-
-/** The range of a layer's weights under its scheme. */
-export async function estimateWeightRange(layer: QuantizedLayer, estimator: Estimator = mmse) {
-  const kernel = layer.kernel.read()
-  return estimator((await kernel.data()) as Float32Array, layer.weightScheme, kernel.shape)
 }

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import { largestDifference } from '../../test/finite-differences.js'
 import { onEachBackend } from '../../test/on-each-backend.js'
 import { residualNetwork } from '../../test/residual-network.js'
-import { foldIntoKernel } from './batch-norm.js'
 import { foldBatchNorm } from './fold-batch-norm.js'
 
 const predict = (model: tf.LayersModel, x: tf.Tensor) => (model.predict(x) as tf.Tensor).dataSync().slice()
@@ -19,29 +18,6 @@ const batchNorm = (args: Parameters<typeof tf.layers.batchNormalization>[0] = {}
     movingVarianceInitializer: tf.initializers.randomUniform({ minval: 0.5, maxval: 2, seed: 4 }),
     ...args,
   })
-
-describe('foldIntoKernel()', () => {
-  it('computes w * gamma / sqrt(variance + epsilon) and beta + (b - mean) * gamma / sqrt(variance + epsilon)', () => {
-    const folded = foldIntoKernel(Float32Array.of(1, 2, 3, 4), Float32Array.of(10, 20), {
-      gamma: Float32Array.of(2, 3),
-      beta: Float32Array.of(0.5, -0.5),
-      mean: Float32Array.of(1, 2),
-      variance: Float32Array.of(3, 8),
-      epsilon: 1,
-    })
-    expect([...folded.kernel]).toEqual([1, 2, 3, 4])
-    expect([...folded.bias]).toEqual([9.5, 17.5])
-  })
-
-  it('takes gamma as 1, beta as 0 and the bias as 0 where there are none', () => {
-    const folded = foldIntoKernel(Float32Array.of(4), undefined, {
-      mean: Float32Array.of(6),
-      variance: Float32Array.of(4),
-      epsilon: 0,
-    })
-    expect([folded.kernel[0], folded.bias[0]]).toEqual([2, -3])
-  })
-})
 
 onEachBackend(() => {
   describe('foldBatchNorm()', () => {

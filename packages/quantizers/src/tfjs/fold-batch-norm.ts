@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { type BatchNorm, foldIntoKernel } from './batch-norm.js'
+import { foldIntoKernel } from '../fold-batch-norm.js'
 import { countUses, layersAppliedOnce, type Operation, producers, readGraph, type Value } from './graph/layer-graph.js'
 import { weightName } from './graph/layer-weights.js'
 import { type Replacement, rewriteModel } from './graph/rewrite-model.js'
@@ -11,7 +11,7 @@ import { type Replacement, rewriteModel } from './graph/rewrite-model.js'
  *
  * Left as they are: batch norms whose layer has an activation of its own, is used elsewhere too, or gives an output of the
  * model; and those over another axis than the last. The old model is not changed and shares no weights with the new one.
- * @throws QuantizerError MODEL where the model has no input shape yet, or two layers of one name
+ * @throws QuantizerError VALUE where a variance is negative beyond epsilon; MODEL where the model has no input shape yet, or two layers of one name
  */
 export function foldBatchNorm(model: tf.LayersModel): tf.LayersModel {
   const graph = readGraph(model)
@@ -57,21 +57,19 @@ function isLastAxisBatchNorm(layer: tf.layers.Layer, { shape }: Value): boolean 
 function foldedLayer(layer: tf.layers.Layer, batchNorm: tf.layers.Layer): Replacement {
   const { kernel: kernelName, make } = foldable[layer.getClassName()]!
   const { [kernelName]: kernel, bias } = weightsByName(layer)
-  const folded = foldIntoKernel(kernel!, bias, batchNormOf(batchNorm))
-  return {
-    layer: make({ ...layer.getConfig(), useBias: true } as never),
-    weights: { [kernelName]: folded.kernel, bias: folded.bias },
-  }
-}
-
-function batchNormOf(layer: tf.layers.Layer): BatchNorm {
-  const { gamma, beta, moving_mean, moving_variance } = weightsByName(layer)
-  return {
+  const { gamma, beta, moving_mean, moving_variance } = weightsByName(batchNorm)
+  const folded = foldIntoKernel({
+    kernel: kernel!,
+    bias,
     gamma,
     beta,
     mean: moving_mean!,
     variance: moving_variance!,
-    epsilon: Number(layer.getConfig().epsilon),
+    epsilon: Number(batchNorm.getConfig().epsilon),
+  })
+  return {
+    layer: make({ ...layer.getConfig(), useBias: true } as never),
+    weights: { [kernelName]: folded.kernel, bias: folded.bias },
   }
 }
 

@@ -1,5 +1,6 @@
-export { calibrate, estimateWeightRange } from './calibrate.js'
+export { calibrate } from './calibrate.js'
 export { describeQuantization, type LayerQuantization } from './describe-quantization.js'
+export { estimateWeightRange } from './estimate-weight-range.js'
 export { foldBatchNorm } from './fold-batch-norm.js'
 export { HardTanh } from './layers/hard-tanh.js'
 export { QuantizedConv2D, type QuantizedConv2DArgs } from './layers/quantized-conv2d.js'
