@@ -1,4 +1,8 @@
 export * from './browser.js'
 export { cifar10 } from './cifar10.js'
+export { cifar100 } from './cifar100.js'
 export type { Progress } from './download.js'
+export { fashionMnist } from './fashion-mnist.js'
+export { type ImageFolderOptions, imageFolder } from './image-folder.js'
 export type { LocateOptions } from './locate.js'
+export { mnist } from './mnist.js'
