@@ -20,23 +20,28 @@ export interface ConvolutionFacts {
 
 export type ConvolutionChoice =
   | { readonly kernel: 'depthwise-convolution' }
-  | { readonly kernel: 'direct-convolution'; readonly arithmetic: ArithmeticName; readonly burst: number }
+  | {
+      readonly kernel: 'direct-convolution'
+      readonly arithmetic: ArithmeticName
+      /** Steps that a sum holds before it is widened; 0 where it never has to be. */
+      readonly burst: number
+      /** The weights are shifted into bytes, which sums of codes make up for. */
+      readonly windowSums: boolean
+    }
 
 /** The fastest kernel that gives the exact sums of a convolution on an engine. */
 export function chooseConvolution(facts: ConvolutionFacts, engine: Engine): ConvolutionChoice {
-  if (facts.groups === facts.channels && facts.filters === facts.channels) return { kernel: 'depthwise-convolution' }
-  return { kernel: 'direct-convolution', ...chooseArithmetic(facts, engine) }
-}
-
-function chooseArithmetic(
-  { largestCode, smallestWeight, largestWeight }: ConvolutionFacts,
-  engine: Engine,
-): { arithmetic: ArithmeticName; burst: number } {
+  const { groups, channels, filters, largestCode, smallestWeight, largestWeight } = facts
+  const kernel = 'direct-convolution'
   const byteWeights = smallestWeight >= -128 && largestWeight <= 127
-  if (!engine.relaxedDot || !byteWeights) return { arithmetic: 'wide', burst: 0 }
-  if (engine.unsignedDotAdd) return { arithmetic: 'dot-add', burst: 0 }
-  if (largestCode > 127) return { arithmetic: 'wide', burst: 0 }
-  // A lane of i16 takes two products a step, which always fit.
-  const largestProduct = Math.max(1, largestCode * Math.max(-smallestWeight, largestWeight))
-  return { arithmetic: 'dot', burst: Math.floor(32767 / (2 * largestProduct)) }
+  if (groups === channels && filters === channels) return { kernel: 'depthwise-convolution' }
+  if (engine.unsignedDotAdd && (byteWeights || groups === 1)) {
+    return { kernel, arithmetic: 'dot-add', burst: 0, windowSums: !byteWeights }
+  }
+  if (engine.relaxedDot && byteWeights && largestCode <= 127) {
+    // A lane of i16 takes two products a step, which always fit.
+    const largestProduct = Math.max(1, largestCode * Math.max(-smallestWeight, largestWeight))
+    return { kernel, arithmetic: 'dot', burst: Math.floor(32767 / (2 * largestProduct)), windowSums: false }
+  }
+  return { kernel, arithmetic: 'wide', burst: 0, windowSums: false }
 }

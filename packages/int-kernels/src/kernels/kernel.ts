@@ -8,6 +8,7 @@ import { type FloatConvolution, floatConvolution } from './float-convolution.js'
 import { type MaxPooling, maxPool } from './max-pool.js'
 import { type ChannelPadding, padChannels } from './pad-channels.js'
 import { type Widening, widen } from './widen.js'
+import { type WindowSums, windowSums } from './window-sums.js'
 
 /** Everything that a kernel's code depends on, as plain data: what is equal shares one compiled kernel. */
 export type Kernel =
@@ -20,6 +21,7 @@ export type Kernel =
   | FloatConvolution
   | MaxPooling
   | Widening
+  | WindowSums
 
 export function emit(kernel: Kernel): Func {
   switch (kernel.kernel) {
@@ -41,5 +43,7 @@ export function emit(kernel: Kernel): Func {
       return padChannels(kernel)
     case 'widen':
       return widen(kernel)
+    case 'window-sums':
+      return windowSums(kernel)
   }
 }

@@ -48,7 +48,7 @@ function widenedInput(planning: Planning, stage: Stage, input: Layout, { arithme
 function planBlock(
   planning: Planning,
   layer: ConvolutionLayer,
-  { arithmetic, burst }: DirectChoice,
+  { arithmetic, burst, windowSums }: DirectChoice,
   input: Layout,
   codes: Address,
   tail: PlannedTail,
@@ -70,7 +70,17 @@ function planBlock(
     strides: { row, pixel },
     bytes: runChannels * bytes,
   }
+  const matrix = blockMatrix(layer, perPixel, { channels, filters })
+  const shifts = windowSums ? shiftIntoBytes(matrix, (position) => position % perPixel < facts.channels) : undefined
+  const strides = { row: stride[0] * row, pixel: stride[1] * pixel }
   const first = (input.origin - padding.top * input.row - padding.left * input.pixel + channels[0]) * bytes
+  const sums = windowSums ? planning.scratch(4 * facts.rows * facts.columns) : 'unused'
+  if (windowSums) {
+    const { rows, columns } = facts
+    const mask = planning.constant(maskOf(layer, perPixel, taps.bytes))
+    const kernel = { kernel: 'window-sums', rows, columns, input: strides, taps } as const
+    planning.call(layer.name, kernel, { input: moved(codes, first), mask, output: sums })
+  }
   planning.call(
     layer.name,
     {
@@ -80,21 +90,19 @@ function planBlock(
       taps,
       rows: facts.rows,
       columns: facts.columns,
-      rowBytes: stride[0] * row,
-      pixelBytes: stride[1] * pixel,
+      rowBytes: strides.row,
+      pixelBytes: strides.pixel,
       vectors,
       tile,
-      windowSums: false,
+      windowSums,
       tail: tail.tail,
     },
     {
       input: moved(codes, first),
-      weights: planning.constant(
-        packPanels(blockMatrix(layer, perPixel, { channels, filters }), tile, arithmetics[arithmetic]),
-      ),
-      filters: planning.constant(packFilters(layer, filters[0], vectors)),
+      weights: planning.constant(packPanels(matrix, tile, arithmetics[arithmetic])),
+      filters: planning.constant(packFilters(layer, filters[0], vectors, shifts)),
       constants: tail.constants,
-      windowSums: 'unused',
+      windowSums: sums,
       ...tail.buffersFrom(filters[0]),
     },
   )
@@ -127,17 +135,57 @@ function blockMatrix(
   return { positions: taps * perPixel, filters: count, values }
 }
 
-/** Biases and scales, by vectors of 4 filters. */
-function packFilters(layer: ConvolutionLayer, first: number, vectors: number): Uint8Array {
-  const packed = new Uint8Array(vectors * filterBytes(false))
-  const integers = new Int32Array(packed.buffer)
-  const floats = new Float32Array(packed.buffer)
+/** 1 for each byte of a run of taps that is a channel's, 0 for what lies between, up to a multiple of 16. */
+function maskOf({ facts }: ConvolutionLayer, perPixel: number, bytes: number): Uint8Array {
+  return Uint8Array.from({ length: Math.ceil(bytes / 16) * 16 }, (_, i) =>
+    i < bytes && i % perPixel < facts.channels ? 1 : 0,
+  )
+}
+
+/**
+ * Moves the weights of each filter that does not fit into bytes, in place, and says how much too small they are now.
+ * @param counts whether a position is a channel's
+ */
+function shiftIntoBytes(
+  { positions, filters, values }: WeightMatrix,
+  counts: (position: number) => boolean,
+): Int32Array {
+  const smallest = new Int16Array(filters)
+  const largest = new Int16Array(filters)
+  for (let at = 0; at < values.length; ) {
+    for (let filter = 0; filter < filters; filter++, at++) {
+      const weight = values[at]!
+      if (weight < smallest[filter]!) smallest[filter] = weight
+      else if (weight > largest[filter]!) largest[filter] = weight
+    }
+  }
+  const shifts = Int32Array.from(smallest, (least, filter) =>
+    least < -128 || largest[filter]! > 127 ? Math.max(least + 128, largest[filter]! - 127) : 0,
+  )
+  for (let position = 0; position < positions; position++) {
+    if (!counts(position)) continue
+    for (let filter = 0; filter < filters; filter++) values[position * filters + filter]! -= shifts[filter]!
+  }
+  return shifts
+}
+
+/** By vectors of 4 filters: biases, scales, and where weights are shifted by how much. */
+function packFilters(
+  layer: ConvolutionLayer,
+  first: number,
+  vectors: number,
+  shifts: Int32Array | undefined,
+): Uint8Array {
+  const perVector = filterBytes(shifts !== undefined) / 4
+  const integers = new Int32Array(vectors * perVector)
+  const floats = new Float32Array(integers.buffer)
   for (let i = 0; i < 4 * vectors && first + i < layer.facts.filters; i++) {
-    const at = Math.floor(i / 4) * 8 + (i % 4)
+    const at = Math.floor(i / 4) * perVector + (i % 4)
     integers[at] = correctedBias(layer, first + i)
     floats[at + 4] = scaleOf(layer, first + i)
+    if (shifts && i < shifts.length) integers[at + 8] = shifts[i]!
   }
-  return packed
+  return new Uint8Array(integers.buffer)
 }
 
 export function moved(address: Address, bytes: number): Address {

@@ -1,13 +1,6 @@
 import type { Engine } from '../engine.js'
-import {
-  type Conv2d,
-  checkNetwork,
-  type Dense,
-  type Network,
-  noPadding,
-  type Padding,
-  type Value,
-} from '../format/index.js'
+import { inferValues } from '../format/check-network.js'
+import { type Conv2d, type Dense, type Network, noPadding, type Padding, type Value } from '../format/index.js'
 import { chooseConvolution } from '../kernels/choose-kernel.js'
 import { convolutionLayer } from './convolution-layer.js'
 import { widest } from './layout.js'
