@@ -23,17 +23,17 @@ export function random(seed: number, ...place: readonly number[]): Random {
     throw new DatasetError('OPTION', `seed ${seed}; expected a whole number from 0 to 2^53 - 1`)
   }
   const words = [seed | 0, Math.floor(seed / 2 ** 32), ...place]
-  let a = murmur3(words, 0x9e3779b9)
-  let b = murmur3(words, 0x243f6a88)
-  let c = murmur3(words, 0xb7e15162)
-  let counter = 1
+  // In a typed array: variables of a closure would be boxed anew for every number that does not fit 31 bits.
+  const state = Int32Array.of(murmur3(words, 0x9e3779b9), murmur3(words, 0x243f6a88), murmur3(words, 0xb7e15162), 1)
 
   const uint32 = () => {
-    const sum = (a + b + counter) | 0
-    counter = (counter + 1) | 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) | 0
-    c = (((c << 21) | (c >>> 11)) + sum) | 0
+    const b = state[1]!
+    const c = state[2]!
+    const sum = (state[0]! + b + state[3]!) | 0
+    state[0] = b ^ (b >>> 9)
+    state[1] = c + (c << 3)
+    state[2] = ((c << 21) | (c >>> 11)) + sum
+    state[3]!++
     return sum >>> 0
   }
   const below = (bound: number) => {
