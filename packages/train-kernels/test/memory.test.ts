@@ -1,0 +1,69 @@
+import * as tf from '@tensorflow/tfjs'
+import { describe, expect, it } from 'vitest'
+import { adamW } from '../src/optimizers/adam.js'
+import { registerTrainingKernels } from '../src/register-training-kernels.js'
+import { memoryOf, wasmBackend } from '../src/wasm-backend.js'
+import { floats } from './backends.js'
+
+const network = () =>
+  tf.sequential({
+    layers: [
+      tf.layers.conv2d({ inputShape: [12, 12, 3], filters: 8, kernelSize: 3, padding: 'same', useBias: false }),
+      tf.layers.batchNormalization(),
+      tf.layers.reLU(),
+      tf.layers.maxPooling2d({ poolSize: 2 }),
+      tf.layers.depthwiseConv2d({ kernelSize: 3 }),
+      tf.layers.conv2d({ filters: 10, kernelSize: 2, strides: 2, activation: 'relu' }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 3 }),
+    ],
+  })
+
+describe('memory', () => {
+  it('does not grow from step to step', async () => {
+    await tf.setBackend('wasm')
+    const registered = registerTrainingKernels()
+    const backend = wasmBackend(tf.backend())
+    const model = network()
+    const optimizer = adamW({ learningRate: 1e-3 })
+    const variables = model.trainableWeights.map((weight) => weight.read() as tf.Variable)
+    const x = tf.tensor4d(floats(16 * 144 * 3, 1), [16, 12, 12, 3])
+    const y = tf.oneHot(
+      tf.tensor1d(
+        Array.from({ length: 16 }, (_, i) => i % 3),
+        'int32',
+      ),
+      3,
+    )
+    const loss = () => tf.losses.softmaxCrossEntropy(y, model.apply(x, { training: true }) as tf.Tensor) as tf.Scalar
+    const seen: string[] = []
+    let last = 0
+    for (let step = 0; step < 400; step++) {
+      const cost = optimizer.minimize(loss, true, variables)!
+      last = cost.dataSync()[0]!
+      cost.dispose()
+      const { numTensors, numBytes, numDataBuffers } = tf.memory()
+      const heap = memoryOf(backend).buffer.byteLength
+      if (step >= 2) seen.push(`${numTensors} ${numBytes} ${numDataBuffers} ${heap}`)
+    }
+    expect(new Set(seen).size).toBe(1)
+    expect(last).toBeLessThan(0.2)
+    optimizer.dispose()
+    model.dispose()
+    tf.dispose([x, y])
+    registered.unregister()
+  })
+
+  it('is found where it lies after it has grown', async () => {
+    await tf.setBackend('wasm')
+    const registered = registerTrainingKernels()
+    const x = tf.tensor4d(floats(3 * 3 * 4, 1), [1, 3, 3, 4])
+    const filter = tf.tensor4d(floats(4 * 4, 2), [1, 1, 4, 4])
+    const convolve = () => tf.tidy(() => Array.from(tf.conv2d(x, filter, 1, 'valid').dataSync()))
+    const before = convolve()
+    const large = tf.zeros([1 << 24])
+    expect(convolve()).toEqual(before)
+    tf.dispose([x, filter, large])
+    registered.unregister()
+  })
+})
