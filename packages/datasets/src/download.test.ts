@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -167,6 +167,16 @@ describe('download', () => {
     await expect(download(remote(address), join(folder, 'in-the-way', 'data.bin'))).rejects.toMatchObject({
       code: 'FILE',
       message: expect.stringContaining('in-the-way'),
+    })
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('says that the disk is full', async () => {
+    const target = join(temporaryFolder(), 'data.bin')
+    symlinkSync('/dev/full', `${target}.part`)
+    const address = await serve((request, response) => sendFile(request, response, file))
+    await expect(download(remote(address), target)).rejects.toMatchObject({
+      code: 'FILE',
+      message: `${target}.part: no space left on the disk`,
     })
   })
 })
