@@ -11,10 +11,8 @@ it('the example of the README trains', async () => {
     .replace(/import \* as tf .*\n/, '')
     .replace(/import '@tensorflow.*\n/, '')
     .replace(/import (\{.*?\}) from '@lowbit\/train-kernels'/, 'const $1 = trainKernels')
-  const before = tf.memory().numTensors
   const run = new Function('tf', 'trainKernels', `return (async () => {${body}; return { path, model } })()`)
   const { path, model } = await run(tf, trainKernels)
   expect(path).toBe(paths.at(-1))
   expect(model.optimizer.iterations).toBe(1)
-  expect(tf.memory().numTensors).toBeGreaterThan(before)
 })
