@@ -57,7 +57,7 @@ function layerSummary({ layer, shape }: LayerCall): LayerSummary {
     name: weight.originalName.slice(weight.originalName.lastIndexOf('/') + 1),
     size: tf.util.sizeFromShape(weight.shape.map((size) => size!)),
   }))
-  const stored = sizes.filter(({ name }) => !name.endsWith('_mask')).reduce((sum, { size }) => sum + size, 0)
+  const stored = sizes.filter(({ name }) => !/_(mask|step)$/.test(name)).reduce((sum, { size }) => sum + size, 0)
   const parameters = sizes.filter(({ name }) => learned.has(name)).reduce((sum, { size }) => sum + size, 0)
   const kernel = sizes.filter(({ name }) => name.endsWith('kernel')).reduce((sum, { size }) => sum + size, 0)
   const { inputLevels, weightLevels, quantized } = quantizationOf(layer)

@@ -1,12 +1,17 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { IntegerNetwork } from '@lowbit/int-kernels'
 import { runReference } from '@lowbit/int-kernels/reference'
+import { calibrate, foldBatchNorm, quantizeModel } from '@lowbit/quantizers/tfjs'
 import { registerTrainingKernels } from '@lowbit/train-kernels'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type CnnName, cnn } from '../src/cnn.js'
 import { integerNetwork, lower } from '../src/lower.js'
-import { cifar10TestImages, hasCifar10 } from './cifar-10-images.js'
+import { loadPyTorchWeights } from '../src/pytorch-weights.js'
+import { resnet } from '../src/resnet.js'
+import { cifar10TestImages, dataFolder, hasCifar10 } from './cifar-10-images.js'
 import { quantizedNetwork } from './quantized-network.js'
 import { randomImages } from './random-images.js'
 
@@ -55,6 +60,16 @@ describe("the lowered network's logits are the model's, bit for bit", () => {
     await expectSameBits(await quantizedNetwork(cnn(name, { seed: 1 }), images, options), images)
   })
 
+  it('CNN6 with trained steps, 3 bits', async () => {
+    const images = randomImages(8, [32, 32, 3], 1)
+    const options = { bits: 3, quantizer: 'lsq', float: floatEnds } as const
+    const model = await quantizedNetwork(cnn('CNN6', { seed: 1 }), images, options)
+    const steps = model.weights.filter(({ originalName }) => originalName.endsWith('_step'))
+    expect(steps).toHaveLength(8)
+    for (const step of steps) step.write(step.read().mul(0.9))
+    await expectSameBits(model, images)
+  })
+
   describe.skipIf(!hasCifar10)('on CIFAR-10 (skipped without ../shared/data)', () => {
     it.each([2, 3, 4, 5, 6, 7, 8])('CNN6, %d bits', async (bits) => {
       const bytes = cifar10TestImages(64).images
@@ -64,6 +79,28 @@ describe("the lowered network's logits are the model's, bit for bit", () => {
       )
       const options = { bits, perChannel: bits % 2 === 0, float: floatEnds }
       await expectSameBits(await quantizedNetwork(cnn('CNN6', { seed: 1 }), images, options), images)
+    })
+
+    it('ResNet-20 as trained, 4 bits per filter, and it still names 9 of 10', async () => {
+      const network = resnet('ResNet-20', { seed: 1 })
+      loadPyTorchWeights(network, readFileSync(join(dataFolder, 'resnet-cifar10/resnet20-cifar10.safetensors')))
+      const model = quantizeModel(foldBatchNorm(network), { bits: 4, perChannel: true, float: ['conv1', 'linear'] })
+      const { images, labels } = cifar10TestImages(300)
+      const [mean, deviation] = [
+        [0.485, 0.456, 0.406],
+        [0.229, 0.224, 0.225],
+      ]
+      const normalised = tf.tensor4d(new Float32Array(images), [300, 32, 32, 3]).div(255).sub(mean!).div(deviation!)
+      await calibrate(model, normalised.slice([100], [200]))
+      const tested = normalised.slice([0], [100])
+      const logits = model.predict(tested) as tf.Tensor2D
+      const runner = await IntegerNetwork.load(lower(model))
+      expect(bitsOf(runner.run(tested.dataSync<'float32'>()))).toBe(bitsOf(logits.dataSync<'float32'>()))
+      const right = logits
+        .argMax(1)
+        .dataSync()
+        .filter((found, i) => found === labels[i]).length
+      expect(right).toBeGreaterThanOrEqual(90)
     })
   })
 })

@@ -17,7 +17,7 @@ export interface Constant {
 }
 
 /** An input or output, f32: a size for each dimension, or its name where it is open. */
-export interface Endpoint {
+interface Endpoint {
   readonly name: string
   readonly shape: readonly (number | string)[]
 }
