@@ -17,7 +17,7 @@ let store: string
 let baseline: FloatRun
 beforeAll(async () => {
   store = await mkdtemp(join(tmpdir(), 'lowbit-bench-'))
-  baseline = { ...floatRun, data: await findData('generated', floatRun.data, expect.unreachable) }
+  baseline = { ...floatRun, data: await findData('generated', floatRun.data, { log: expect.unreachable }) }
 })
 afterAll(() => rm(store, { recursive: true }))
 

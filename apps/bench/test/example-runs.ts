@@ -38,7 +38,7 @@ export function resultOf(specification: RunSpecification, test: number): RunResu
   return {
     run: runName(specification),
     specification,
-    accuracy: { heldOut: test, test },
+    accuracy: { start: 0.1, heldOut: test, test },
     stages: [],
     largestDrop: 0.25,
     steps: 40,

@@ -81,14 +81,15 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
       interrupted.abort(new BenchError('RUN', `stopped by ${signal}; the same command goes on`)),
     )
 
-  if (options.data !== undefined) process.env.LOWBIT_DATA = resolve(options.data)
-  const reference = await findData(data!, profile, (line) => process.stderr.write(`lowbit-bench: ${line}\n`))
+  const log = (line: string) => process.stderr.write(`lowbit-bench: ${line}\n`)
+  const directory = options.data && resolve(options.data)
+  const reference = await findData(data!, profile, { directory, log })
+  // The runs' processes look where this one found it; they know it by its checksum.
+  if (directory) process.env.LOWBIT_DATA = directory
   const runs = runsOf({ networks, bits, methods, seeds, budget, perChannel, kernels }, profile, reference)
 
   const began = Date.now()
-  const results = await openResultsFile(resolve(options.out, 'results.jsonl'), (message) =>
-    process.stderr.write(`lowbit-bench: ${message}\n`),
-  )
+  const results = await openResultsFile(resolve(options.out, 'results.jsonl'), log)
   const finished: RunResult[] = []
   const view = liveView(runs, process.stderr)
   try {

@@ -15,11 +15,15 @@ export function runCommand(): Command {
     .action(async (folder: string, options: { checkpointEvery: string }) => {
       const [every] = parseNumbers(options.checkpointEvery, '--checkpoint-every', { minimum: 1, maximum: 1e6 })
       // Whoever started this run is gone: the one that is started next goes on from the last checkpoint.
-      process.once('disconnect', () => process.exit(1))
+      const abandoned = () => process.exit(1)
+      process.once('disconnect', abandoned)
       const path = join(folder, 'run.json')
       const run = await readSpecification(path)
       const result = await executeRun(run, dirname(folder), (progress) => process.send?.(progress), every)
       process.stdout.write(`${JSON.stringify(result)}\n`)
+      process.off('disconnect', abandoned)
+      // An open channel would keep this process alive.
+      if (process.connected) process.disconnect()
     })
 }
 

@@ -44,6 +44,7 @@ export async function executeRun(
   const data = await openData(reference, seed)
   const prepared = await (run.kind === 'float' ? prepareFloatRun(run, data) : prepareQuantizedRun(run, data, store))
   const { model } = prepared
+  const start = accuracyOn(data.heldOut, model)
   const seconds = await carryOutPlan(prepared, folder, report, {
     evaluate: () => ({ accuracy: accuracyOn(data.heldOut, model) }),
     checkpointEvery,
@@ -55,9 +56,9 @@ export async function executeRun(
   const result: RunResult = {
     run: folder.name,
     specification: run,
-    accuracy: { heldOut: accuracyOn(data.heldOut, model), test: accuracyOn(data.test, model) },
+    accuracy: { start, heldOut: accuracyOn(data.heldOut, model), test: accuracyOn(data.test, model) },
     stages,
-    largestDrop: largestDrop(stages),
+    largestDrop: largestDrop(start, stages),
     steps: totalSteps(prepared.plan),
     weights: createHash('sha256').update(weights).digest('hex'),
     seconds,
@@ -101,8 +102,8 @@ function stageRecords(events: readonly LoggedEvent[]): StageRecord[] {
     })
 }
 
-function largestDrop(stages: readonly StageRecord[]): number {
-  let best = 0
+function largestDrop(start: number, stages: readonly StageRecord[]): number {
+  let best = start
   let drop = 0
   for (const accuracy of stages.flatMap(({ begin, end }) => [begin, end])) {
     best = Math.max(best, accuracy)

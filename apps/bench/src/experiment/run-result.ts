@@ -8,6 +8,8 @@ export interface RunResult {
   readonly specification: RunSpecification
   /** Fractions of images classified rightly. */
   readonly accuracy: {
+    /** On the held-out images before the first step: that of the float baseline, where it is about to be quantized. */
+    readonly start: number
     /** On the images set aside from the training images, at the end. */
     readonly heldOut: number
     /** On the test images, looked at once. */
