@@ -73,7 +73,7 @@ describe('resume', () => {
       fc.asyncProperty(fc.integer({ min: 1, max: steps - 1 }), async (killAt) => {
         expect(await carryOut(plan, options, perChannel, killAt)).toEqual(whole)
       }),
-      { numRuns: 6 },
+      { numRuns: 4 },
     )
   })
 

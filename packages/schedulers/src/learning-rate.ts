@@ -39,7 +39,7 @@ export function learningRateAt(plan: Plan, step: number, base: number, decay: Le
 }
 
 /** The decay's factor at step `step` of `total`; the first step has 1, the last step the end value. */
-export function decayAt(decay: LearningRateDecay, step: number, total: number): number {
+function decayAt(decay: LearningRateDecay, step: number, total: number): number {
   switch (decay.kind) {
     case 'constant':
       return 1

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { formatPlan, type LayerShape, planHash, type Schedule, totalSteps, validatePlan } from '../src/plans.js'
 
 /** Layers as networks have them: one to a dozen, of one to a few hundred filters. */
-export const layerLists: fc.Arbitrary<LayerShape[]> = fc
+const layerLists: fc.Arbitrary<LayerShape[]> = fc
   .array(
     fc.record({ filters: fc.integer({ min: 1, max: 300 }), weightsPerFilter: fc.integer({ min: 1, max: 5000 }) }),
     {
