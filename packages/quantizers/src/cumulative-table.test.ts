@@ -33,6 +33,16 @@ describe('tableOfValues', () => {
     expect(table.squares).toBe(14.25)
   })
 
+  it('takes the values of a bin as spread evenly over it, also where a threshold cuts it', () => {
+    const table = tableOfValues(
+      Float32Array.from({ length: 10_001 }, (_, i) => i / 10_000),
+      4,
+    )
+    expect(below(table, 0.3).count).toBeCloseTo(3000, -1)
+    expect(below(table, 0.3).sum).toBeCloseTo(450, -1)
+    expect(below(table, 0.95).sum).toBeCloseTo(4512.5, -1)
+  })
+
   it('takes values without any spread', () => {
     const table = tableOfValues(Float32Array.of(0.5, 0.5), 16)
     expect(below(table, 0.25)).toEqual({ count: 0, sum: 0 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { tableOfValues } from './cumulative-table.js'
+import { below, tableOfValues } from './cumulative-table.js'
 import { fakeQuantize } from './quantize.js'
 import { affine, symmetric } from './scheme.js'
 import { bestFit, exactFit } from './squared-error.js'
@@ -45,6 +45,24 @@ describe('bestFit', () => {
         const { error, zeroPoint } = bestFit(table, scale, affine({ levels: count }))
         const exact = squaredError(values, { scale, zeroPoint, levels: count })
         expect(Math.abs(error - exact)).toBeLessThanOrEqual((values.length * scale) / table.binsPerUnit + 1e-3)
+      }),
+    )
+  })
+
+  it('sums up what the table says below each threshold', () => {
+    fc.assert(
+      fc.property(floats, scales, levels, (values, scale, count) => {
+        const table = tableOfValues(Float32Array.from(values), 32)
+        const { zeroPoint, products, codeSquares } = bestFit(table, scale, affine({ levels: count }))
+        let expectedProducts = -zeroPoint * table.sum
+        let expectedSquares = zeroPoint ** 2 * table.total
+        for (let k = -zeroPoint; k < count - 1 - zeroPoint; k++) {
+          const under = below(table, (k + 0.5) * scale)
+          expectedProducts += table.sum - under.sum
+          expectedSquares += (2 * k + 1) * (table.total - under.count)
+        }
+        expect(products).toBeCloseTo(expectedProducts, 6)
+        expect(codeSquares).toBeCloseTo(expectedSquares, 6)
       }),
     )
   })
