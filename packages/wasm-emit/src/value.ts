@@ -47,8 +47,8 @@ export interface Reading {
 }
 
 /** Where a local lives. */
-export interface Place {
-  readonly type: Type
+export interface Place<T extends Type = Type> {
+  readonly type: T
   /** WebAssembly's number of the local; places whose blocks do not overlap share one. */
   readonly index: number
   readonly name: string

@@ -1,0 +1,124 @@
+import type { Parameters } from './func.js'
+import type { Place, Reading, Type } from './value.js'
+import { WasmEmitError } from './wasm-emit-error.js'
+
+/** The places of one function: who has which, until when, and whether what was written about one still holds. */
+export interface Places {
+  readonly parameters: readonly Place[]
+  /** Counts what may change the meaning of a value: settings of places and beginnings of loops. */
+  readonly time: number
+  /** A place until the end of the block being written. */
+  take<T extends Type>(type: T, name: string): Place<T>
+  /** Refuses to read a place that is given away, another function's, or set since the value was written. */
+  read(reading: Reading): void
+  set(place: Place): void
+  /** Gives the places taken within back. */
+  block(write: () => void): void
+  /** Notes that what is written within runs many times. */
+  loop(write: () => void): void
+  /** Places beside the parameters, with all names that each bore. */
+  locals(): { readonly type: Type; readonly name: string }[]
+}
+
+/** V8 takes no more. */
+const maximumLocals = 50_000
+
+interface Loop {
+  readonly start: number
+  open: boolean
+}
+
+interface Tenancy {
+  open: boolean
+  lastSet: number
+  /** Loops within which a value is read that was written before them. */
+  readonly readAcross: Loop[]
+}
+
+export function places(functionName: string, parameterTypes: Parameters): Places {
+  const tenancies = new Map<Place, Tenancy>()
+  const locals: { readonly type: Type; readonly names: Set<string> }[] = []
+  const free: Record<Type, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] }
+  const loops: Loop[] = []
+  let taken: Place[] = []
+  let time = 0
+
+  function move<T extends Type>(type: T, index: number, name: string): Place<T> {
+    const place = { type, index, name: name || `local ${index}` }
+    tenancies.set(place, { open: true, lastSet: 0, readAcross: [] })
+    return place
+  }
+  const parameters = Object.entries(parameterTypes).map(([name, type], index) => move(type, index, name))
+
+  function tenancyOf(place: Place, verb: string): Tenancy {
+    const tenancy = tenancies.get(place)
+    if (!tenancy)
+      throw new WasmEmitError('PLACE', `${functionName}: ${place.name} is ${verb}, but belongs to another function`)
+    if (!tenancy.open)
+      throw new WasmEmitError('PLACE', `${functionName}: ${place.name} is ${verb} after the end of its block`)
+    return tenancy
+  }
+
+  return {
+    parameters,
+    get time() {
+      return time
+    },
+
+    take(type, name) {
+      let index = free[type].pop()
+      if (index === undefined) {
+        index = parameters.length + locals.push({ type, names: new Set() }) - 1
+        if (locals.length > maximumLocals)
+          throw new WasmEmitError('SIZE', `${functionName}: more than ${maximumLocals} locals`)
+      }
+      if (name) locals[index - parameters.length]!.names.add(name)
+      const place = move(type, index, name)
+      taken.push(place)
+      return place
+    },
+
+    read({ place, time: written }) {
+      const tenancy = tenancyOf(place, 'read')
+      if (written < tenancy.lastSet)
+        throw new WasmEmitError(
+          'STALE',
+          `${functionName}: a value reads ${place.name}, which was set since; write the value anew or keep it with local()`,
+        )
+      const across = loops.find((loop) => loop.start > written)
+      if (across && !tenancy.readAcross.includes(across)) tenancy.readAcross.push(across)
+    },
+
+    set(place) {
+      const tenancy = tenancyOf(place, 'set')
+      if (tenancy.readAcross.some((loop) => loop.open))
+        throw new WasmEmitError(
+          'STALE',
+          `${functionName}: ${place.name} is set in a loop that reads it through a value written before the loop; ` +
+            'write the value within, or keep it with local()',
+        )
+      tenancy.lastSet = ++time
+    },
+
+    block(write) {
+      const outer = taken
+      taken = []
+      write()
+      for (const place of taken) {
+        tenancies.get(place)!.open = false
+        free[place.type].push(place.index)
+      }
+      taken = outer
+    },
+
+    loop(write) {
+      const loop = { start: ++time, open: true }
+      loops.push(loop)
+      write()
+      loops.pop()
+      loop.open = false
+    },
+
+    locals: () => locals.map(({ type, names }) => ({ type, name: [...names].join('|') })),
+  }
+}
