@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs'
+import type * as tf from '@tensorflow/tfjs'
 import { foldIntoKernel } from '../fold-batch-norm.js'
+import { cloneLayer } from './graph/clone-layer.js'
 import { countUses, layersAppliedOnce, type Operation, producers, readGraph, type Value } from './graph/layer-graph.js'
 import { weightName } from './graph/layer-weights.js'
 import { type Replacement, rewriteModel } from './graph/rewrite-model.js'
@@ -36,16 +37,16 @@ export function foldBatchNorm(model: tf.LayersModel): tf.LayersModel {
   return rewriteModel(graph, replacements)
 }
 
-/** Layers whose output channel is the index in the kernel modulo their number, and how to make one. */
-const foldable: Readonly<Record<string, { kernel: string; make: (config: never) => tf.layers.Layer }>> = {
-  Conv2D: { kernel: 'kernel', make: tf.layers.conv2d },
-  DepthwiseConv2D: { kernel: 'depthwise_kernel', make: tf.layers.depthwiseConv2d },
-  Dense: { kernel: 'kernel', make: tf.layers.dense },
+/** The kernels of layers that can be folded into: output channel = index in the kernel modulo the number of channels. */
+const kernelNames: Readonly<Record<string, string>> = {
+  Conv2D: 'kernel',
+  DepthwiseConv2D: 'depthwise_kernel',
+  Dense: 'kernel',
 }
 
 function isFoldable({ layer }: Operation): boolean {
   const { activation, dataFormat = 'channelsLast' } = layer.getConfig()
-  return layer.getClassName() in foldable && activation === 'linear' && dataFormat === 'channelsLast'
+  return layer.getClassName() in kernelNames && activation === 'linear' && dataFormat === 'channelsLast'
 }
 
 function isLastAxisBatchNorm(layer: tf.layers.Layer, { shape }: Value): boolean {
@@ -55,7 +56,7 @@ function isLastAxisBatchNorm(layer: tf.layers.Layer, { shape }: Value): boolean 
 }
 
 function foldedLayer(layer: tf.layers.Layer, batchNorm: tf.layers.Layer): Replacement {
-  const { kernel: kernelName, make } = foldable[layer.getClassName()]!
+  const kernelName = kernelNames[layer.getClassName()]!
   const { [kernelName]: kernel, bias } = weightsByName(layer)
   const { gamma, beta, moving_mean, moving_variance } = weightsByName(batchNorm)
   const folded = foldIntoKernel({
@@ -68,7 +69,7 @@ function foldedLayer(layer: tf.layers.Layer, batchNorm: tf.layers.Layer): Replac
     epsilon: Number(batchNorm.getConfig().epsilon),
   })
   return {
-    layer: make({ ...layer.getConfig(), useBias: true } as never),
+    layer: cloneLayer(layer, { useBias: true }),
     weights: { [kernelName]: folded.kernel, bias: folded.bias },
   }
 }

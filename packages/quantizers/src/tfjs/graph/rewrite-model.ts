@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { QuantizerError } from '../../quantizer-error.js'
+import { cloneLayer } from './clone-layer.js'
 import type { LayerGraph, Value } from './layer-graph.js'
 import { copyWeights, writeWeights } from './layer-weights.js'
 
@@ -46,11 +47,6 @@ export function rewriteModel(
     else writeWeights(target, replacement.weights)
   }
   return tf.model({ inputs, outputs: graph.outputs.map((value) => tensors.get(value)!) })
-}
-
-function cloneLayer(layer: tf.layers.Layer): tf.layers.Layer {
-  const layerClass = layer.constructor as tf.serialization.SerializableConstructor<tf.layers.Layer>
-  return layerClass.fromConfig(layerClass, layer.getConfig())
 }
 
 function checkNames({ inputs, operations }: LayerGraph): void {

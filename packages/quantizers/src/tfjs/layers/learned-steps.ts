@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { smallestScale } from '../../arithmetic.js'
 import { type ChannelRange, isChannelRange, type QuantizationRange } from '../../range.js'
-import { learnedIntegers } from '../operations/learned-integers.js'
+import { learnedFilters, learnedIntegers } from '../operations/learned-integers.js'
 import { learnedStep, stepGradientFactor } from '../operations/learned-step.js'
 import { activated, type LayerOperands, type LayerState } from './layer-operands.js'
 
@@ -55,13 +55,13 @@ export function learnedOperands(
   if (weightRange !== null && filters !== null) {
     const step = steps.weights.read()
     weightScale = learnedStep(step, stepGradientFactor(kernel.size / step.size, integersOf(weightRange)))
-    integers = learnedIntegers(kernel, weightScale, filters, kernelMask)
+    integers = learnedFilters(kernel, weightScale, kernelMask, filters)
   }
   const combined = tf.mul(inputScale, weightScale)
   return {
     a,
     kernel: integers,
-    bias: bias === null ? zeros : learnedIntegers(bias, combined, biases, roundsBias ? biasMask! : zeros),
+    bias: bias === null ? zeros : learnedFilters(bias, combined, roundsBias ? biasMask! : zeros, biases),
     scale: ones,
     outputScale: combined,
   }

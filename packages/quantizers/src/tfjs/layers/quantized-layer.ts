@@ -70,7 +70,7 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
     this.floatLayer = floatLayer
     this.inputSpec = floatLayer.inputSpec
     this.supportsMasking = floatLayer.supportsMasking
-    this.inputScheme = validateScheme(args.inputScheme ?? affine({ bits: 8 })) as TensorScheme
+    this.inputScheme = tensorScheme(args.inputScheme ?? affine({ bits: 8 }))
     this.weightScheme = validateScheme(args.weightScheme ?? affine({ bits: 8 }))
     this.inputActivation = boundsOf(args.inputActivation)
     this.quantizer = quantizerOf(args.quantizer)
@@ -266,6 +266,14 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
     }
     return weight
   }
+}
+
+function tensorScheme(scheme: Scheme): TensorScheme {
+  const { axis, ...rest } = validateScheme(scheme)
+  if (axis !== undefined) {
+    throw new QuantizerError('AXIS', `inputScheme has axis ${axis}, expected a scheme without: inputs have one scale`)
+  }
+  return rest
 }
 
 function quantizerOf(quantizer: LayerQuantizer | null | undefined): LayerQuantizer {

@@ -23,38 +23,32 @@ export interface FilterIntervals {
  * minimum..maximum.
  */
 export function integerFilters(w: tf.Tensor, mask: tf.Tensor, intervals: FilterIntervals): tf.Tensor {
-  const constants = { mask, ...intervals }
   return customGradient(
     [w],
     (save) => {
       save([w])
-      const inputs = { w, ...constants }
-      return hasKernel('LowbitQuantizeFilters') ? runKernel('LowbitQuantizeFilters', inputs) : composed(inputs)
+      return filtersOf(w, mask, intervals)
     },
-    (dy, [saved]) => {
-      const inputs = { w: saved!, dy, ...constants }
-      return [
-        hasKernel('LowbitQuantizeFiltersGrad')
-          ? runKernel('LowbitQuantizeFiltersGrad', inputs)
-          : composedGradient(inputs),
-      ]
-    },
+    (dy, [w]) => [filtersGradient(w!, mask, intervals, dy)],
   )
 }
 
-interface Inputs extends FilterIntervals {
-  readonly w: tf.Tensor
-  readonly mask: tf.Tensor
-}
-
-function composed({ w, mask, inverseScale, minimum, maximum }: Inputs): tf.Tensor {
+/** The weights in units of their scale alone. */
+export function filtersOf(w: tf.Tensor, mask: tf.Tensor, intervals: FilterIntervals): tf.Tensor {
+  const { inverseScale, minimum, maximum } = intervals
+  if (hasKernel('LowbitQuantizeFilters')) return runKernel('LowbitQuantizeFilters', { w, mask, ...intervals })
   return tf.tidy(() => {
     const scaled = tf.mul(w, inverseScale)
     return tf.where(tf.cast(mask, 'bool'), composedClamp(tf.round(scaled), minimum, maximum), scaled)
   })
 }
 
-function composedGradient({ w, mask, inverseScale, minimum, maximum, dy }: Inputs & { dy: tf.Tensor }): tf.Tensor {
+/** The gradient for `w` alone. */
+export function filtersGradient(w: tf.Tensor, mask: tf.Tensor, intervals: FilterIntervals, dy: tf.Tensor): tf.Tensor {
+  const { inverseScale, minimum, maximum } = intervals
+  if (hasKernel('LowbitQuantizeFiltersGrad')) {
+    return runKernel('LowbitQuantizeFiltersGrad', { w, mask, ...intervals, dy })
+  }
   return tf.tidy(() => {
     const passed = tf.mul(dy, inverseScale)
     const gated = selectInside(tf.mul(w, inverseScale), passed, minimum, maximum)

@@ -4,8 +4,8 @@ import { customGradient } from './custom-gradient.js'
 import { hasKernel, runKernel } from './registered-kernel.js'
 
 /** How an input becomes integers: `inverseScale` is an f32 number, the bounds are integers (see `integerBounds`). */
-export interface IntegerInterval {
-  readonly inverseScale: number
+export interface IntegerInterval<Scale = number> {
+  readonly inverseScale: Scale
   readonly minimum: number
   readonly maximum: number
 }
@@ -17,25 +17,36 @@ export interface IntegerInterval {
  * Gradient (straight-through): `dy * inverseScale` where `minimum <= x * inverseScale <= maximum`, 0 elsewhere.
  */
 export function integerInput(x: tf.Tensor, interval: IntegerInterval): tf.Tensor {
-  const attributes = { ...interval }
   return customGradient(
     [x],
     (save) => {
       save([x])
-      return hasKernel('LowbitQuantize') ? runKernel('LowbitQuantize', { x }, attributes) : composed(x, interval)
+      return integersOf(x, interval)
     },
-    (dy, [saved]) => [
-      hasKernel('LowbitQuantizeGrad')
-        ? runKernel('LowbitQuantizeGrad', { x: saved!, dy }, attributes)
-        : composedGradient(saved!, dy, interval),
-    ],
+    (dy, [x]) => [integersGradient(x!, dy, interval)],
   )
 }
 
-function composed(x: tf.Tensor, { inverseScale, minimum, maximum }: IntegerInterval): tf.Tensor {
-  return tf.tidy(() => composedClamp(tf.round(tf.mul(x, inverseScale)), minimum, maximum))
+/** The integers alone; `inverseScale` may be a tensor of one number. */
+export function integersOf(x: tf.Tensor, interval: IntegerInterval<number | tf.Tensor>): tf.Tensor {
+  const { inverseScale, minimum, maximum } = interval
+  return hasKernel('LowbitQuantize')
+    ? runKernel('LowbitQuantize', { x }, { inverseScale: numberOf(inverseScale), minimum, maximum })
+    : tf.tidy(() => composedClamp(tf.round(tf.mul(x, inverseScale)), minimum, maximum))
 }
 
-function composedGradient(x: tf.Tensor, dy: tf.Tensor, { inverseScale, minimum, maximum }: IntegerInterval): tf.Tensor {
-  return tf.tidy(() => selectInside(tf.mul(x, inverseScale), tf.mul(dy, inverseScale), minimum, maximum))
+/** The gradient for `x` alone. */
+export function integersGradient(
+  x: tf.Tensor,
+  dy: tf.Tensor,
+  { inverseScale, minimum, maximum }: IntegerInterval<number | tf.Tensor>,
+): tf.Tensor {
+  return hasKernel('LowbitQuantizeGrad')
+    ? runKernel('LowbitQuantizeGrad', { x, dy }, { inverseScale: numberOf(inverseScale), minimum, maximum })
+    : tf.tidy(() => selectInside(tf.mul(x, inverseScale), tf.mul(dy, inverseScale), minimum, maximum))
+}
+
+/** Where a backend has kernels that take the scale as an attribute, its memory is at hand: reading one number is cheap. */
+function numberOf(scale: number | tf.Tensor): number {
+  return typeof scale === 'number' ? scale : scale.dataSync()[0]!
 }

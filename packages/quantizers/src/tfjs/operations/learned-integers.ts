@@ -1,45 +1,61 @@
 import * as tf from '@tensorflow/tfjs'
-import { composedClamp } from './clamp.js'
 import { customGradient } from './custom-gradient.js'
-
-/** Bounds of the integers: numbers, or constants with one for each index of the last axis. */
-export interface IntegerBounds {
-  readonly minimum: number | tf.Tensor
-  readonly maximum: number | tf.Tensor
-}
+import { type FilterIntervals, filtersGradient, filtersOf } from './integer-filters.js'
+import { type IntegerInterval, integersGradient, integersOf } from './integer-input.js'
 
 /**
- * Integers of a trained scale: with `v = x * (1 / scale)`, `clamp(round(v), minimum, maximum)`; where a mask is given, only
- * where it is 1, and `v` where it is 0. `scale` has one number, or one for each index of the last axis. The mask and bounds
- * that are tensors have to live until the gradient is taken.
+ * Integers of a trained scale, one number for all of `x`: with `v = x * (1 / scale)`, `clamp(round(v), minimum, maximum)`.
  *
- * Gradients, straight-through, with `pass` 1 where `minimum < v < maximum` or the mask is 0, else 0:
- * `x`: `dy * pass / scale`; `scale`: sum of `-dy * pass * v / scale`.
+ * Gradients, straight-through: `x`: `dy / scale` where `minimum <= v <= maximum`, else 0; `scale`: the sum of `-dx * v`,
+ * dx the gradient for x.
  */
 export function learnedIntegers(
   x: tf.Tensor,
   scale: tf.Tensor,
-  { minimum, maximum }: IntegerBounds,
-  mask: tf.Tensor | null = null,
+  bounds: Omit<IntegerInterval, 'inverseScale'>,
 ): tf.Tensor {
+  const intervalOf = (scale: tf.Tensor) => ({ inverseScale: tf.div(1, scale), ...bounds })
   return customGradient(
     [x, scale],
     (save) => {
       save([x, scale])
-      return tf.tidy(() => {
-        const v = tf.mul(x, tf.div(1, scale))
-        const integers = composedClamp(tf.round(v), minimum, maximum)
-        return mask === null ? integers : tf.where(tf.cast(mask, 'bool'), integers, v)
-      })
+      return tf.tidy(() => integersOf(x, intervalOf(scale)))
     },
     (dy, [x, scale]) =>
       tf.tidy(() => {
+        const interval = intervalOf(scale!)
+        const dx = integersGradient(x!, dy, interval)
+        return [dx, gradientOfScale(x!, dx, interval.inverseScale)]
+      }),
+  )
+}
+
+/**
+ * The same of filters, which lie on the last axis, with a mask as `integerFilters` has it: where that is 0, the integer is
+ * `v` itself. `scale` has one number, or one for each filter. Mask and bounds have to live until the gradient is taken.
+ */
+export function learnedFilters(
+  w: tf.Tensor,
+  scale: tf.Tensor,
+  mask: tf.Tensor,
+  { minimum, maximum }: Omit<FilterIntervals, 'inverseScale'>,
+): tf.Tensor {
+  const intervalsOf = (inverse: tf.Tensor) => ({
+    inverseScale: tf.broadcastTo(inverse, minimum.shape),
+    minimum,
+    maximum,
+  })
+  return customGradient(
+    [w, scale],
+    (save) => {
+      save([w, scale])
+      return tf.tidy(() => filtersOf(w, mask, intervalsOf(tf.div(1, scale))))
+    },
+    (dy, [w, scale]) =>
+      tf.tidy(() => {
         const inverse = tf.div(1, scale!)
-        const v = tf.mul(x!, inverse)
-        const inside = tf.logicalAnd(tf.greater(v, minimum), tf.less(v, maximum))
-        const pass = mask === null ? inside : tf.logicalOr(inside, tf.logicalNot(tf.cast(mask, 'bool')))
-        const dv = tf.where(pass, dy, tf.zerosLike(dy))
-        return [tf.mul(dv, inverse), tf.neg(tf.mul(sumLike(tf.mul(dv, v), scale!), inverse))]
+        const dw = filtersGradient(w!, mask, intervalsOf(inverse), dy)
+        return [dw, gradientOfScale(w!, dw, inverse)]
       }),
   )
 }
@@ -50,4 +66,9 @@ export function sumLike(x: tf.Tensor, like: tf.Tensor): tf.Tensor {
     const sum = like.size === 1 ? tf.sum(x) : tf.sum(tf.reshape(x, [-1, like.size]), 0)
     return tf.reshape(sum, like.shape)
   })
+}
+
+/** `x / scale` falls by `x / scale^2` as the scale rises: what `dx` passed, times -v. */
+function gradientOfScale(x: tf.Tensor, dx: tf.Tensor, inverse: tf.Tensor): tf.Tensor {
+  return tf.neg(tf.mul(sumLike(tf.mul(dx, x), inverse), inverse))
 }

@@ -9,13 +9,14 @@ export interface Grid {
 }
 
 /**
- * Learned step size: `s * clamp(round(x / s), -Qn, Qp)`, `-Qn..Qp` the integers of the grid. `step` has one number, or one
- * for each index of the last axis; a negative one counts as positive.
+ * Learned step size: `s * clamp(round(x / s), -Qn, Qp)`, `-Qn..Qp` the integers of the grid. `step` has one number; a negative
+ * one counts as positive.
  *
- * Gradients, with `v = x / s`: `x`: `dy` where `-Qn < v < Qp`, else 0; `step`: the sum of `dy` times `round(v) - v` inside,
- * `-Qn` below, `Qp` above, all times `gradientFactor`. Esser et al., "Learned Step Size Quantization", ICLR 2020, eq. 1..5.
- * @param gradientFactor `1 / sqrt(n * Qp)`, n the numbers that share a step: all of a kernel, or an input's features of one
- * image. Where absent, n is what `x` has for each step.
+ * Gradients, with `v = x / s`: `x`: `dy` where `-Qn <= v <= Qp`, else 0; `step`: the sum of `dy` times `round(v) - v` there,
+ * `-Qn` below, `Qp` above, all times `gradientFactor`. Esser et al., "Learned Step Size Quantization", ICLR 2020, eq. 1..5; the
+ * paper leaves the edges `v = -Qn` and `v = Qp` out, here as everywhere they belong to the inside.
+ * @param gradientFactor `1 / sqrt(n * Qp)`, n the weights of a kernel, or the features of one image; where absent, n is the
+ * size of `x`
  */
 export function lsq(
   x: tf.Tensor,
@@ -24,7 +25,7 @@ export function lsq(
 ): tf.Tensor {
   const bounds = { minimum: -zeroPoint, maximum: levels - 1 - zeroPoint }
   return tf.tidy(() => {
-    const scale = learnedStep(step, gradientFactor ?? stepGradientFactor(x.size / step.size, bounds))
+    const scale = learnedStep(step, gradientFactor ?? stepGradientFactor(x.size, bounds))
     return tf.mul(learnedIntegers(x, scale, bounds), scale)
   })
 }
