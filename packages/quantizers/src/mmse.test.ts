@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { distributions, generator, squaredError } from '../test/distributions.js'
+import { tableOfValues } from './cumulative-table.js'
 import { histogram } from './histogram.js'
 import { minMax } from './min-max.js'
-import { mmse } from './mmse.js'
+import { mmse, ternarySearch } from './mmse.js'
 import { mmseExhaustive } from './mmse-exhaustive.js'
 import { fakeQuantize, quantize } from './quantize.js'
 import type { ChannelRange } from './range.js'
 import { affine, symmetric } from './scheme.js'
+import { exactFit } from './squared-error.js'
 
 describe.each(Object.entries(distributions))('mmse on values that are %s', (_, draw) => {
   const random = generator(7)
@@ -26,6 +28,22 @@ describe.each(Object.entries(distributions))('mmse on values that are %s', (_, d
     const onValues = squaredError(values, mmse(values, affine({ levels })))
     const onHistogram = squaredError(values, mmse(histogram(values), affine({ levels })))
     expect(onHistogram / onValues).toBeLessThan(1.02)
+  })
+
+  it.each([
+    [4, 1e-4],
+    [16, 1e-4],
+    [256, 2e-3],
+  ])('with %i levels reckons an error within %f of the exact one', (levels, tolerance) => {
+    for (const length of [100, 4096]) {
+      const some = values.subarray(0, length)
+      const { error, scale, zeroPoint } = ternarySearch(
+        tableOfValues(some, Math.max(4096, 32 * levels)),
+        affine({ levels }),
+      )
+      const exact = exactFit(some, Math.fround(scale), zeroPoint, levels).error
+      expect(Math.abs(error / exact - 1)).toBeLessThan(tolerance)
+    }
   })
 
   it('never does worse than covering all values', () => {

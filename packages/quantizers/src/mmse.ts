@@ -13,9 +13,10 @@ import { alternated, bestFit, better, exactFit, type Fit } from './squared-error
  * for the codes found, `sum(k x) / sum(k^2)` with k a code less the zero point, and the best codes for that scale are taken
  * in turn while the error falls; of values, the last such scale is reckoned from the values themselves.
  *
- * While searching, the error is reckoned from a table of 4096 bins or more between the extremes, not from value to value;
- * what that costs is within 0.1 % of the least error that the search would find otherwise. The error need not have one
- * minimum over the scale: `mmseExhaustive` finds the best one. How far apart they come is in the package's README.
+ * While searching, the error is reckoned from a table of 4096 bins or more between the extremes, not from value to value.
+ * So reckoned it is off by less than 0.01 % up to 16 levels and by less than 0.2 % at 256, and the range found costs at most
+ * 0.1 % more than one from a table 64 times as fine. The error need not have one minimum over the scale: `mmseExhaustive`
+ * finds the best one. How far apart they come is in the package's README.
  *
  * After Sher et al., Mathematics 2023, 11(9), 2112, which names the criterion and the ternary search; the interval, the
  * search for the zero point and the last step are ours.
