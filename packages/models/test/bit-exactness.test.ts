@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { IntegerNetwork } from '@lowbit/int-kernels'
 import { runReference } from '@lowbit/int-kernels/reference'
+import { minMax } from '@lowbit/quantizers'
 import { calibrate, foldBatchNorm, quantizeModel } from '@lowbit/quantizers/tfjs'
 import { registerTrainingKernels } from '@lowbit/train-kernels'
 import * as tf from '@tensorflow/tfjs'
@@ -68,6 +69,16 @@ describe("the lowered network's logits are the model's, bit for bit", () => {
     expect(steps).toHaveLength(8)
     for (const step of steps) step.write(step.read().mul(0.9))
     await expectSameBits(model, images)
+  })
+
+  it('ResNet-18 on 32 pixels, 4 bits per filter', async () => {
+    const images = randomImages(2, [32, 32, 3], 1)
+    const network = resnet('ResNet-18', { seed: 1, imageSize: 32, classes: 10 })
+    const options = { bits: 4, perChannel: true, float: ['fc'], estimator: minMax }
+    const model = await quantizedNetwork(network, images, options)
+    const logits = (model.predict(images) as tf.Tensor).dataSync<'float32'>()
+    const runner = await IntegerNetwork.load(lower(model))
+    expect(bitsOf(runner.run(images.dataSync<'float32'>()))).toBe(bitsOf(logits))
   })
 
   describe.skipIf(!hasCifar10)('on CIFAR-10 (skipped without ../shared/data)', () => {

@@ -1,3 +1,4 @@
+import { type Estimator, mmse } from '@lowbit/quantizers'
 import { calibrate, foldBatchNorm, type QuantizeModelOptions, quantizeModel } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { seededUniform } from '../src/seeded-uniform.js'
@@ -6,11 +7,11 @@ import { seededUniform } from '../src/seeded-uniform.js'
 export async function quantizedNetwork(
   network: tf.LayersModel,
   images: tf.Tensor,
-  options: QuantizeModelOptions,
+  { estimator = mmse, ...options }: QuantizeModelOptions & { estimator?: Estimator },
 ): Promise<tf.LayersModel> {
   settleBatchNorms(network, images)
   const model = quantizeModel(foldBatchNorm(network), options)
-  await calibrate(model, images)
+  await calibrate(model, images, { estimator })
   return model
 }
 
