@@ -1,4 +1,4 @@
-import { type Body, type Func, func, type Local, type V128 } from '@lowbit/wasm-emit'
+import { type Body, type Func, func, i32, type Local, type V128 } from '@lowbit/wasm-emit'
 import { channelBytes, parametersWith, type Strides, type Tail, writeTail } from './tail.js'
 import { advanceAll, walk } from './walk.js'
 
@@ -34,20 +34,25 @@ export function channelwise(
       ...tail.buffers.map((strides, i) => ({ start: given[`buffer${i}`]!, ...strides })),
     ]
     const perVector = [4 * inputBytes, ...channelBytes(tail).map((bytes) => 4 * bytes), ...Object.values(advanced)]
-    walk(body, { rows, columns, pixels: 1 }, images, (_, pixel) => {
-      const pointers = [...pixel, ...names.map((name) => given[name]!)].map((start) => body.local(start))
-      body.repeat(vectors / width, () => {
-        const [at, ...others] = pointers
-        const results = produce(body, width, at!, others.slice(tail.buffers.length))
-        writeTail(tail, body, results, given.constants!, others, 0)
-        if (vectors > width) {
-          advanceAll(
-            body,
-            pointers,
-            perVector.map((bytes) => width * bytes),
-          )
-        }
-      })
+    const starts = names.map((name) => given[name]!)
+    // Pixels of few channels side by side, so that one need not be done before the next begins.
+    walk(body, { rows, columns, pixels: vectors === width ? 4 : 1 }, images, (pixels, [first, ...written]) => {
+      for (let pixel = 0; pixel < pixels; pixel++) {
+        const at = i32.add(first!, pixel * input.pixel)
+        const pointers = [at, ...written, ...starts].map((start) => body.local(start))
+        body.repeat(vectors / width, () => {
+          const [at, ...others] = pointers
+          const results = produce(body, width, at!, others.slice(tail.buffers.length))
+          writeTail(tail, body, results, given.constants!, others, pixel)
+          if (vectors > width) {
+            advanceAll(
+              body,
+              pointers,
+              perVector.map((bytes) => width * bytes),
+            )
+          }
+        })
+      }
     })
   })
 }

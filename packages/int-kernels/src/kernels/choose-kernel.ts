@@ -13,13 +13,21 @@ export interface ConvolutionFacts {
   readonly columns: number
   /** Codes are stored less the smallest, so they are 0..largestCode. */
   readonly largestCode: number
-  /** Of the weights less their zero points. */
-  readonly smallestWeight: number
-  readonly largestWeight: number
+  /** Of the weights less their zero points, and of those transformed for Winograd. */
+  readonly weights: Extremes
+  readonly transformedWeights: Extremes
+  /** No sum, with its bias, is larger in size. */
+  readonly largestSum: number
+}
+
+export interface Extremes {
+  readonly smallest: number
+  readonly largest: number
 }
 
 export type ConvolutionChoice =
   | { readonly kernel: 'depthwise-convolution' }
+  | { readonly kernel: 'winograd-convolution'; readonly arithmetic: ArithmeticName }
   | {
       readonly kernel: 'direct-convolution'
       readonly arithmetic: ArithmeticName
@@ -31,17 +39,37 @@ export type ConvolutionChoice =
 
 /** The fastest kernel that gives the exact sums of a convolution on an engine. */
 export function chooseConvolution(facts: ConvolutionFacts, engine: Engine): ConvolutionChoice {
-  const { groups, channels, filters, largestCode, smallestWeight, largestWeight } = facts
-  const kernel = 'direct-convolution'
-  const byteWeights = smallestWeight >= -128 && largestWeight <= 127
+  const { groups, channels, filters, largestCode, weights } = facts
   if (groups === channels && filters === channels) return { kernel: 'depthwise-convolution' }
-  if (engine.unsignedDotAdd && (byteWeights || groups === 1)) {
-    return { kernel, arithmetic: 'dot-add', burst: 0, windowSums: !byteWeights }
+  const winograd = winogradArithmetic(facts, engine)
+  if (winograd) return { kernel: 'winograd-convolution', arithmetic: winograd }
+
+  const kernel = 'direct-convolution'
+  if (engine.unsignedDotAdd && (fitBytes(weights) || groups === 1)) {
+    return { kernel, arithmetic: 'dot-add', burst: 0, windowSums: !fitBytes(weights) }
   }
-  if (engine.relaxedDot && byteWeights && largestCode <= 127) {
-    // A lane of i16 takes two products a step, which always fit.
-    const largestProduct = Math.max(1, largestCode * Math.max(-smallestWeight, largestWeight))
-    return { kernel, arithmetic: 'dot', burst: Math.floor(32767 / (2 * largestProduct)), windowSums: false }
+  if (engine.relaxedDot && fitBytes(weights) && largestCode <= 127) {
+    return { kernel, arithmetic: 'dot', burst: burstOf(largestCode, weights), windowSums: false }
   }
   return { kernel, arithmetic: 'wide', burst: 0, windowSums: false }
 }
+
+/** Steps of two products a lane that i16 holds: always at least one, as codes are up to 127 and weights bytes. */
+export function burstOf(largestCode: number, { smallest, largest }: Extremes): number {
+  return Math.floor(32767 / (2 * Math.max(1, largestCode * Math.max(-smallest, largest))))
+}
+
+/** Whether Winograd can be had and is worth its transforms, and how it multiplies. */
+function winogradArithmetic(facts: ConvolutionFacts, engine: Engine): ArithmeticName | undefined {
+  const { groups, channels, filters, size, stride, rows, columns, largestCode } = facts
+  const fits = groups === 1 && [...size, ...stride].join() === '3,3,1,1' && rows >= 2 && columns >= 2
+  // It computes 4 times the sums in 32 bits.
+  if (!fits || 4 * facts.largestSum > 0x7fff_ffff || channels < 24 || filters < 16) return undefined
+  // Transformed codes are 0..4 times the largest.
+  const bytes = fitBytes(facts.transformedWeights)
+  if (engine.unsignedDotAdd) return bytes && 4 * largestCode <= 255 ? 'dot-add' : undefined
+  if (engine.relaxedDot && bytes && 4 * largestCode <= 127) return 'dot'
+  return 'wide'
+}
+
+const fitBytes = ({ smallest, largest }: Extremes): boolean => smallest >= -128 && largest <= 127

@@ -58,13 +58,43 @@ const groups: ConvolutionCase[] = [
   { ...base, groups: 5, channels: 5, filters: 10 },
 ]
 
+// Large enough for Winograd's transforms to be worth it; sizes odd and even, and channels that do not fill vectors.
+const winograd = [2, 3, 4, 5, 7, 8].flatMap((n): ConvolutionCase[] => [
+  { ...base, height: n, width: n + 1, channels: 32, filters: 32 },
+  { ...base, height: n + 2, width: 9, channels: 24 + n, filters: 16 + n, padding: 'valid', inputLevels: 2 ** n },
+  { ...base, height: 30, width: 2 * n, channels: 64, filters: 16, inputLevels: 2 ** n, weightLevels: 2 ** n },
+  { ...base, height: n, width: 7, channels: 33, filters: 17, inputLevels: 2 ** n, weightLevels: 8, perFilter: true },
+])
+const winogradExtremes = extremes.map((test): ConvolutionCase => ({ ...test, filters: 20, padding: 'same' }))
+
 describe.each(engines)('convolution kernels on %s', (_, engine) => {
-  it.each(Object.entries({ sizes, strides, valid, channels, widths, levels, extremes, groups }))(
-    'give the sums of the reference: %s',
-    async (_, cases) => {
-      for (const test of cases) await expectReference(test, engine)
-    },
-  )
+  it.each(
+    Object.entries({ sizes, strides, valid, channels, widths, levels, extremes, groups, winograd, winogradExtremes }),
+  )('give the sums of the reference: %s', async (_, cases) => {
+    for (const test of cases) await expectReference(test, engine)
+  })
+
+  it('give the sums of the reference for any 3x3 convolution', async () => {
+    const one = fc.record<ConvolutionCase>({
+      height: fc.integer({ min: 4, max: 11 }),
+      width: fc.integer({ min: 4, max: 11 }),
+      channels: fc.integer({ min: 20, max: 70 }),
+      filters: fc.integer({ min: 15, max: 40 }),
+      size: fc.constant([3, 3]),
+      stride: fc.constant([1, 1]),
+      padding: fc.constantFrom('valid', 'same'),
+      groups: fc.constant(1),
+      inputLevels: fc.integer({ min: 2, max: 256 }),
+      weightLevels: fc.integer({ min: 2, max: 256 }),
+      perFilter: fc.boolean(),
+      codes: fc.constantFrom('random', 'highest', 'lowest', 'alternating'),
+      seed: fc.nat(1000),
+    })
+    await fc.assert(
+      fc.asyncProperty(one, (test) => expectReference(test, engine)),
+      { numRuns: 40 },
+    )
+  })
 
   it('give the sums of the reference for any shape', async () => {
     const one = fc.record<ConvolutionCase>({

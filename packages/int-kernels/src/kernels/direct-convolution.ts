@@ -1,7 +1,7 @@
 import { type Func, f32x4, func, i32x4, v128 } from '@lowbit/wasm-emit'
-import type { ArithmeticName } from './arithmetic.js'
 import { channelBytes, parametersWith, type Strides, type Tail, writeTail } from './tail.js'
-import { type Tile, type TileSums, tileSums } from './tile-sums.js'
+import { forPanels, type Tile } from './tile.js'
+import { type TileSums, tileSums } from './tile-sums.js'
 import { advanceAll, walk } from './walk.js'
 
 /**
@@ -23,25 +23,6 @@ export interface DirectConvolution extends TileSums {
   readonly tail: Tail
 }
 
-/**
- * As many sums as fit 16 registers beside the weights and codes in use. The accumulating dot product is slow to answer, so that it
- * wants more of them at once than the others do.
- */
-export function tileFor(columns: number, vectors: number, arithmetic: ArithmeticName): Tile {
-  const most = arithmetic === 'dot-add' ? 6 : 4
-  // Tiles of about one size: 7 pixels as 4 and 3, not as 6 and 1.
-  const pixels = Math.ceil(columns / Math.ceil(columns / most))
-  const widest = [6, 4, 3, 2, 2, 2][pixels - 1]!
-  return { pixels, vectors: Math.min(widest, vectors) }
-}
-
-/** How many vectors of filters each panel of weights has. */
-export function panelWidths(vectors: number, tile: Tile): readonly number[] {
-  const full = Math.floor(vectors / tile.vectors)
-  const rest = vectors % tile.vectors
-  return [...Array<number>(full).fill(tile.vectors), ...(rest > 0 ? [rest] : [])]
-}
-
 /** Bytes of a vector of filters: biases (i32), scales (f32), and where there are window sums their factors (i32). */
 export const filterBytes = (windowSums: boolean): number => (windowSums ? 48 : 32)
 
@@ -55,7 +36,7 @@ export function directConvolution(spec: DirectConvolution): Func {
     'direct-convolution',
     parametersWith(['input', 'weights', 'filters', 'constants', 'windowSums'], tail),
     (given, body) => {
-      const { local, repeat, advance } = body
+      const { local, advance } = body
       const weights = local(given.weights!, 'panel')
       const filters = local(given.filters!, 'filters')
       const starts = tail.buffers.map((_, i) => local(given[`buffer${i}`]!, `buffer ${i}`))
@@ -86,12 +67,7 @@ export function directConvolution(spec: DirectConvolution): Func {
         )
       }
 
-      const widths = panelWidths(vectors, tile)
-      const full = widths.filter((width) => width === tile.vectors).length
-      repeat(full, () => {
-        panel(tile.vectors)
-      })
-      if (widths.length > full) panel(widths.at(-1)!)
+      forPanels(body, vectors, tile, panel)
     },
   )
 }

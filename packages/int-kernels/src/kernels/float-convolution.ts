@@ -1,7 +1,6 @@
-import { type Func, f32x4, func, type Local, v128 } from '@lowbit/wasm-emit'
-import { panelWidths } from './direct-convolution.js'
+import { type Func, f32x4, func, type Local, type Value, v128 } from '@lowbit/wasm-emit'
 import { channelBytes, parametersWith, type Strides, type Tail, writeTail } from './tail.js'
-import type { Tile } from './tile-sums.js'
+import { forPanels, type Tile } from './tile.js'
 import { advanceAll, walk } from './walk.js'
 
 /**
@@ -45,21 +44,33 @@ export function floatConvolution(spec: FloatConvolution): Func {
       const tileSums = (input: Local<'i32'>, pixels: number, width: number) => {
         const sums = times(pixels, () => times(width, () => local(v128.zero, 'sum')))
         const weights = local(panelWeights, 'weights')
+        const multiply = (at: Value<'i32'>, offset: number, position: number) => {
+          const weight = times(width, (j) => local(v128.load(weights, 16 * (position * width + j))))
+          sums.forEach((row, pixel) => {
+            const x = local(v128.load32Splat(at, pixel * spec.input.pixel + offset))
+            row.forEach((sum, j) => {
+              sum.set(f32x4.add(sum, f32x4.mul(x, weight[j]!)))
+            })
+          })
+        }
+        if (taps.rows * taps.columns * taps.channels <= mostUnrolled) {
+          for (let position = 0; position < taps.rows * taps.columns * taps.channels; position++) {
+            const tap = Math.floor(position / taps.channels)
+            const offset = Math.floor(tap / taps.columns) * taps.strides.row + (tap % taps.columns) * taps.strides.pixel
+            multiply(input, offset + 4 * (position % taps.channels), position)
+          }
+          return sums
+        }
         const line = local(input, 'line')
         repeat(taps.rows, () => {
           const tap = local(line, 'tap')
           repeat(taps.columns, () => {
             const at = local(tap, 'channel')
-            repeat(taps.channels, () => {
-              const weight = times(width, (j) => local(v128.load(weights, 16 * j)))
-              sums.forEach((row, pixel) => {
-                const x = local(v128.load32Splat(at, pixel * spec.input.pixel))
-                row.forEach((sum, j) => {
-                  sum.set(f32x4.add(sum, f32x4.mul(x, weight[j]!)))
-                })
-              })
-              advance(at, 4)
-              advance(weights, 16 * width)
+            const unroll = [4, 3, 2, 1].find((n) => taps.channels % n === 0)!
+            repeat(taps.channels / unroll, () => {
+              for (let i = 0; i < unroll; i++) multiply(at, 4 * i, i)
+              advance(at, 4 * unroll)
+              advance(weights, 16 * width * unroll)
             })
             advance(tap, taps.strides.pixel)
           })
@@ -88,14 +99,12 @@ export function floatConvolution(spec: FloatConvolution): Func {
         )
       }
 
-      const widths = panelWidths(vectors, tile)
-      const full = widths.filter((width) => width === tile.vectors).length
-      repeat(full, () => {
-        panel(tile.vectors)
-      })
-      if (widths.length > full) panel(widths.at(-1)!)
+      forPanels(body, vectors, tile, panel)
     },
   )
 }
+
+/** So few products are written out, more make a loop. */
+const mostUnrolled = 32
 
 const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i))

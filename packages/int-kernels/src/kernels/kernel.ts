@@ -9,6 +9,7 @@ import { type MaxPooling, maxPool } from './max-pool.js'
 import { type ChannelPadding, padChannels } from './pad-channels.js'
 import { type Widening, widen } from './widen.js'
 import { type WindowSums, windowSums } from './window-sums.js'
+import { type WinogradConvolution, winogradConvolution } from './winograd-convolution.js'
 
 /** Everything that a kernel's code depends on, as plain data: what is equal shares one compiled kernel. */
 export type Kernel =
@@ -22,6 +23,7 @@ export type Kernel =
   | MaxPooling
   | Widening
   | WindowSums
+  | WinogradConvolution
 
 export function emit(kernel: Kernel): Func {
   switch (kernel.kernel) {
@@ -45,5 +47,7 @@ export function emit(kernel: Kernel): Func {
       return widen(kernel)
     case 'window-sums':
       return windowSums(kernel)
+    case 'winograd-convolution':
+      return winogradConvolution(kernel)
   }
 }

@@ -1,6 +1,7 @@
 import { type Body, i32x4, type Local, type Value, v128 } from '@lowbit/wasm-emit'
 import { type ArithmeticName, arithmetics, widened } from './arithmetic.js'
 import type { Strides } from './tail.js'
+import type { Tile } from './tile.js'
 
 /** What one output pixel reads: `rows` x `columns` runs of `bytes`, each a whole number of 32-bit lanes, so far apart. */
 export interface Taps {
@@ -8,12 +9,6 @@ export interface Taps {
   readonly columns: number
   readonly strides: Strides
   readonly bytes: number
-}
-
-/** Pixels and vectors of 4 filters whose sums stay in registers. */
-export interface Tile {
-  readonly pixels: number
-  readonly vectors: number
 }
 
 export interface TileSums {

@@ -1,8 +1,11 @@
+import { largestSums } from '../format/check-weights.js'
 import type { CodeRange, Conv2d, Dense, Padding, Pair, Shape } from '../format/index.js'
 import { noPadding, windowedSize } from '../format/window.js'
-import type { ConvolutionFacts } from '../kernels/choose-kernel.js'
+import type { ConvolutionFacts, Extremes } from '../kernels/choose-kernel.js'
 import { type IntegerWeights, integerWeights } from './integer-weights.js'
 import { imageShape } from './layout.js'
+import { extremesOf } from './pack-weights.js'
+import { winogradWeights } from './winograd-weights.js'
 
 /** A convolution or dense layer as kernels see it: a dense layer is a convolution whose one window is the whole image. */
 export interface ConvolutionLayer {
@@ -38,8 +41,9 @@ export function convolutionLayer(node: Conv2d | Dense, shape: Shape, range: Code
     rows,
     columns,
     largestCode: maximum - minimum,
-    smallestWeight: weights.smallest,
-    largestWeight: weights.largest,
+    weights: extremesOf(weights.values),
+    transformedWeights: isWinogradShape(size, stride) ? transformedExtremes(weights) : noWeights,
+    largestSum: Math.max(...largestSums(node, range)),
   }
   return { name, weights, bias, scale, stride, padding, facts, zero: zeroPoint - minimum }
 }
@@ -50,3 +54,15 @@ export function correctedBias({ bias, weights, zero }: ConvolutionLayer, filter:
 }
 
 export const scaleOf = ({ scale }: ConvolutionLayer, filter: number): number => scale[filter % scale.length]!
+
+const noWeights = { smallest: 0, largest: 0 }
+
+const isWinogradShape = (size: Pair, stride: Pair): boolean => [...size, ...stride].join() === '3,3,1,1'
+
+function transformedExtremes(weights: IntegerWeights): Extremes {
+  const all = winogradWeights(weights, weights.channels).map(({ values }) => extremesOf(values))
+  return {
+    smallest: Math.min(...all.map(({ smallest }) => smallest)),
+    largest: Math.max(...all.map(({ largest }) => largest)),
+  }
+}

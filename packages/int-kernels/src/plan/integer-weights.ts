@@ -9,8 +9,6 @@ export interface IntegerWeights {
   readonly filters: number
   /** [rows, columns, channels, filters]. */
   readonly values: Int16Array
-  readonly smallest: number
-  readonly largest: number
   /** Of each filter's weights. */
   readonly sums: Float64Array
 }
@@ -24,16 +22,12 @@ export function integerWeights(
   const zeros = Int16Array.from({ length: filters }, (_, filter) => zeroPoint[filter % zeroPoint.length]!)
   const values = new Int16Array(codes.length)
   const sums = new Float64Array(filters)
-  let smallest = 0
-  let largest = 0
   for (let at = 0; at < codes.length; ) {
     for (let filter = 0; filter < filters; filter++, at++) {
       const weight = codes[at]! - zeros[filter]!
       values[at] = weight
       sums[filter]! += weight
-      if (weight < smallest) smallest = weight
-      else if (weight > largest) largest = weight
     }
   }
-  return { rows, columns, channels, filters, values, smallest, largest, sums }
+  return { rows, columns, channels, filters, values, sums }
 }

@@ -1,5 +1,5 @@
-import { panelWidths } from '../kernels/direct-convolution.js'
-import type { Tile } from '../kernels/tile-sums.js'
+import type { Extremes } from '../kernels/choose-kernel.js'
+import { panelWidths, type Tile } from '../kernels/tile.js'
 
 /** Weights by position along the taps of a pixel and by filter, row-major. */
 export interface WeightMatrix {
@@ -38,4 +38,15 @@ export function packPanels(
     first += 4 * width
   }
   return new Uint8Array(packed.buffer)
+}
+
+/** The smallest and largest of the weights and 0. */
+export function extremesOf(values: Int16Array): Extremes {
+  let smallest = 0
+  let largest = 0
+  for (const weight of values) {
+    if (weight < smallest) smallest = weight
+    else if (weight > largest) largest = weight
+  }
+  return { smallest, largest }
 }

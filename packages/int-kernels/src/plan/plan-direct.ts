@@ -1,6 +1,7 @@
 import { arithmetics } from '../kernels/arithmetic.js'
 import type { ConvolutionChoice } from '../kernels/choose-kernel.js'
-import { filterBytes, tileFor } from '../kernels/direct-convolution.js'
+import { filterBytes } from '../kernels/direct-convolution.js'
+import { tileFor } from '../kernels/tile.js'
 import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'
 import type { Layout } from './layout.js'
 import { packPanels, type WeightMatrix } from './pack-weights.js'

@@ -1,6 +1,5 @@
 import { type FloatConv2d, type FloatDense, noPadding, windowedSize } from '../format/index.js'
-import { panelWidths, tileFor } from '../kernels/direct-convolution.js'
-import type { Tile } from '../kernels/tile-sums.js'
+import { panelWidths, type Tile, tileFor } from '../kernels/tile.js'
 import { planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
 import type { Stage } from './stages.js'

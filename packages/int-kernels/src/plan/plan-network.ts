@@ -10,6 +10,7 @@ import { planDirect } from './plan-direct.js'
 import { planElementwise, planPadChannels } from './plan-elementwise.js'
 import { planFloatConvolution } from './plan-float-convolution.js'
 import { planAveragePool, planMaxPool } from './plan-pool.js'
+import { planWinograd } from './plan-winograd.js'
 import { type Planning, planning } from './planning.js'
 import { simplify } from './simplify.js'
 import { type Stage, stagesOf, unflattened } from './stages.js'
@@ -74,6 +75,9 @@ function planConvolution(plan: Planning, stage: Stage, node: Conv2d | Dense, val
   switch (choice.kernel) {
     case 'depthwise-convolution':
       planDepthwise(plan, stage, layer)
+      break
+    case 'winograd-convolution':
+      planWinograd(plan, stage, layer, choice.arithmetic)
       break
     case 'direct-convolution':
       planDirect(plan, stage, layer, choice)

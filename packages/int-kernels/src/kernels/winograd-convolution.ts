@@ -1,0 +1,120 @@
+import { type Func, func, i32 } from '@lowbit/wasm-emit'
+import { type ArithmeticName, arithmetics } from './arithmetic.js'
+import { parametersWith, type Strides, type Tail } from './tail.js'
+import { forPanels, type Tile } from './tile.js'
+import { tileSums } from './tile-sums.js'
+import { walk } from './walk.js'
+import { winogradInput } from './winograd-input.js'
+import { winogradOutput } from './winograd-output.js'
+
+/**
+ * A 3x3 convolution of stride 1 by Winograd's F(2x2, 3x3), exact in integers: 16 products of matrices give each 2x2 tile of
+ * outputs with 16 products where 36 would be. With G doubled, so that it is whole, it yields 4 times the sums.
+ * Lavin & Gray, "Fast Algorithms for Convolutional Neural Networks", 2015.
+ */
+export interface WinogradConvolution {
+  readonly kernel: 'winograd-convolution'
+  readonly arithmetic: ArithmeticName
+  /** For each of the 16 products, steps that a sum holds before it is widened; 0 where it never has to be. */
+  readonly bursts: readonly number[]
+  /** Pixels of the output, at least 2 x 2. */
+  readonly rows: number
+  readonly columns: number
+  /** Rows of tiles that are computed together. */
+  readonly blockRows: number
+  /** Of the input. */
+  readonly input: Strides
+  /** A multiple of the channels in a vector of the transformed input: 16 bytes or 8 i16. */
+  readonly channels: number
+  readonly largestCode: number
+  /** Vectors of 4 filters. */
+  readonly vectors: number
+  readonly tile: Tile
+  readonly tail: Tail
+}
+
+/** Tiles side by side. The last one overlaps its neighbour where the outputs are odd in number. */
+export const tilesAlong = (outputs: number): number => Math.ceil(outputs / 2)
+
+/** Bytes of one of the 16 matrices of a block: of its transformed input, and of its products. */
+export function planeBytes({ blockRows, columns, channels, arithmetic, vectors }: WinogradConvolution) {
+  const tiles = blockRows * tilesAlong(columns)
+  return {
+    transformed: oddLines(tiles * channels * arithmetics[arithmetic].bytes),
+    products: oddLines(tiles * 16 * vectors),
+  }
+}
+
+/** An odd number of cache lines: 16 matrices that lie so far apart do not compete for the same places of a cache. */
+function oddLines(bytes: number): number {
+  const lines = Math.ceil(bytes / 64)
+  return 64 * (lines + 1 - (lines % 2))
+}
+
+/**
+ * Parameters: input (what the first output's window begins with), weights (16 matrices), filters (of each vector: 4 biases, one for
+ * each output of a tile, and scales), constants of the tail, scratch, the tail's buffers.
+ */
+export function winogradConvolution(spec: WinogradConvolution): Func {
+  const { rows, blockRows, channels, vectors, tail } = spec
+  const { bytes } = arithmetics[spec.arithmetic]
+  const tiles = blockRows * tilesAlong(spec.columns)
+  const plane = planeBytes(spec)
+  const input = winogradInput(spec)
+  const output = winogradOutput(spec)
+  const products = new Map([...new Set(spec.bursts)].map((burst) => [burst, matrixProduct(spec, burst, tiles)]))
+  const names = ['input', 'weights', 'filters', 'constants', 'scratch']
+  return func('winograd-convolution', parametersWith(names, tail), (given, body) => {
+    const { local, call, forRange, when } = body
+    const sums = local(i32.add(given.scratch!, 16 * plane.transformed), 'sums')
+    forRange(
+      0,
+      tilesAlong(rows),
+      (block) => {
+        // The last block overlaps the one before it where the rows of tiles are no multiple of its own.
+        const first = local(block, 'first row')
+        const last = tilesAlong(rows) - blockRows
+        when(i32.gtS(first, last), () => first.set(last))
+        call(input, { input: given.input!, transformed: given.scratch!, first })
+        spec.bursts.forEach((burst, position) => {
+          call(products.get(burst)!, {
+            codes: i32.add(given.scratch!, position * plane.transformed),
+            weights: i32.add(given.weights!, position * channels * 4 * vectors * bytes),
+            sums: i32.add(sums, position * plane.products),
+          })
+        })
+        const buffers = Object.fromEntries(tail.buffers.map((_, i) => [`buffer${i}`, given[`buffer${i}`]!]))
+        call(output, { sums, filters: given.filters!, constants: given.constants!, first, ...buffers })
+      },
+      blockRows,
+    )
+  })
+}
+
+/** sums[tile, filter] = codes[tile, channel] x weights, for all tiles of a block. */
+function matrixProduct({ arithmetic, channels, vectors, tile }: WinogradConvolution, burst: number, tiles: number) {
+  const { bytes } = arithmetics[arithmetic]
+  const pixelBytes = channels * bytes
+  const taps = { rows: 1, columns: 1, strides: { row: 0, pixel: 0 }, bytes: pixelBytes }
+  return func('winograd-product', { codes: 'i32', weights: 'i32', sums: 'i32' }, (given, body) => {
+    const { local, advance, store } = body
+    const panel = local(given.weights, 'panel')
+    const column = local(given.sums, 'column')
+    forPanels(body, vectors, tile, (width) => {
+      const images = [
+        { start: given.codes, row: 0, pixel: pixelBytes },
+        { start: column, row: 0, pixel: 16 * vectors },
+      ]
+      walk(body, { rows: 1, columns: tiles, pixels: tile.pixels }, images, (pixels, [codes, sums]) => {
+        const shape = { pixels, vectors: width }
+        tileSums({ arithmetic, burst, taps, pixelBytes }, body, codes!, panel, shape).forEach((row, pixel) => {
+          row.forEach((sum, j) => {
+            store(sums!, sum, 16 * (pixel * vectors + j))
+          })
+        })
+      })
+      advance(panel, pixelBytes * 4 * width)
+      advance(column, 16 * width)
+    })
+  })
+}

@@ -1,0 +1,63 @@
+import { f32x4, func, i32, i32x4, type Local, type V128, v128 } from '@lowbit/wasm-emit'
+import { channelBytes, parametersWith, writeTail } from './tail.js'
+import { advanceAll } from './walk.js'
+import { planeBytes, tilesAlong, type WinogradConvolution } from './winograd-convolution.js'
+import { clampedTo } from './winograd-input.js'
+
+/** Of a vector of filters: biases (i32) of the 4 outputs of a tile, then scales (f32). */
+export const winogradFilterBytes = 80
+
+/**
+ * Transforms the products of a block back: of each 4x4 products m the 2x2 sums Aᵀ m A, which are 4 times those of the
+ * convolution; adds 4 times the bias, divides by 4, and carries the tail out.
+ *
+ *     Aᵀ = [1 1 1 0; 0 1 -1 -1]
+ */
+export function winogradOutput(spec: WinogradConvolution) {
+  const { rows, columns, blockRows, vectors, tail } = spec
+  const plane = planeBytes(spec).products
+  const bytesOf = channelBytes(tail)
+  return func('winograd-output', parametersWith(['sums', 'filters', 'constants', 'first'], tail), (given, body) => {
+    const { local, repeat, forRange, advance } = body
+    const from = local(given.sums!, 'from')
+    const transform = ([a, b, c, d]: readonly V128[]): V128[] => [
+      i32x4.add(i32x4.add(a!, b!), c!),
+      i32x4.sub(i32x4.sub(b!, c!), d!),
+    ]
+    forRange(0, blockRows, (tileRow) => {
+      const y = local(clampedTo(rows, i32.add(given.first!, tileRow)), 'y')
+      forRange(0, tilesAlong(columns), (tileColumn) => {
+        const x = local(clampedTo(columns, tileColumn), 'x')
+        const written = tail.buffers.map(({ row, pixel }, i) =>
+          local(i32.add(given[`buffer${i}`]!, i32.add(i32.mul(y, row), i32.mul(x, pixel))), 'written'),
+        )
+        const filters = local(given.filters!, 'filters')
+        repeat(vectors, () => {
+          const half = [0, 1, 2, 3].map((column) =>
+            transform([0, 1, 2, 3].map((row) => local(v128.load(from, (4 * row + column) * plane)))).map((value) =>
+              local(value),
+            ),
+          )
+          for (const i of [0, 1]) {
+            const pointers = i === 0 ? written : written.map((at, b) => below(at, tail.buffers[b]!.row))
+            transform(half.map((column) => column[i]!)).forEach((sum, j) => {
+              const quarter = i32x4.shrS(i32x4.add(sum, v128.load(filters, 16 * (2 * i + j))), 2)
+              const result = f32x4.mul(f32x4.convertS(quarter), v128.load(filters, 64))
+              writeTail(tail, body, [result], given.constants!, pointers, j)
+            })
+          }
+          advance(from, 16)
+          advance(filters, winogradFilterBytes)
+          advanceAll(
+            body,
+            written,
+            bytesOf.map((bytes) => 4 * bytes),
+          )
+        })
+      })
+    })
+    function below(at: Local<'i32'>, row: number): Local<'i32'> {
+      return local(i32.add(at, row), 'below')
+    }
+  })
+}

@@ -1,0 +1,106 @@
+import { type ArithmeticName, arithmetics } from '../kernels/arithmetic.js'
+import { burstOf } from '../kernels/choose-kernel.js'
+import { tileFor } from '../kernels/tile.js'
+import { planeBytes, tilesAlong, type WinogradConvolution } from '../kernels/winograd-convolution.js'
+import { raisedBy } from '../kernels/winograd-input.js'
+import { winogradFilterBytes } from '../kernels/winograd-output.js'
+import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'
+import { extremesOf, packPanels, type WeightMatrix } from './pack-weights.js'
+import { planTail } from './plan-tail.js'
+import type { Planning } from './planning.js'
+import type { Stage } from './stages.js'
+import { winogradWeights } from './winograd-weights.js'
+
+/** What a block of tiles may take: a part of the second-level cache, in bytes. */
+const blockBytes = 256 * 1024
+
+/** Plans a 3x3 convolution of stride 1. */
+export function planWinograd(
+  planning: Planning,
+  stage: Stage,
+  layer: ConvolutionLayer,
+  arithmetic: ArithmeticName,
+): void {
+  const { facts, padding } = layer
+  const { row, pixel, origin } = planning.layout(stage.input)
+  const { tail, constants, buffersFrom } = planTail(planning, stage.tail)
+  const { bytes, group } = arithmetics[arithmetic]
+  const lanes = 16 / bytes
+  const channels = lanes * Math.ceil(facts.channels / lanes)
+  const vectors = Math.ceil(facts.filters / 4)
+  const matrices = winogradWeights(layer.weights, channels)
+  const rowBytes = tilesAlong(facts.columns) * 16 * (channels * bytes + 16 * vectors)
+  const tileRows = tilesAlong(facts.rows)
+  const blocks = Math.ceil(tileRows / Math.max(1, Math.floor(blockBytes / rowBytes)))
+  const blockRows = Math.ceil(tileRows / blocks)
+  const tile = tileFor(blockRows * tilesAlong(facts.columns), vectors, arithmetic)
+  const kernel: WinogradConvolution = {
+    kernel: 'winograd-convolution',
+    arithmetic,
+    bursts: matrices.map((matrix) =>
+      arithmetic === 'dot' ? burstOf(4 * facts.largestCode, extremesOf(matrix.values)) : 0,
+    ),
+    rows: facts.rows,
+    columns: facts.columns,
+    blockRows,
+    input: { row, pixel },
+    channels,
+    largestCode: facts.largestCode,
+    vectors,
+    tile,
+    tail,
+  }
+  const packed = matrices.map((matrix) => packPanels(matrix, tile, { group, bytes }))
+  const plane = planeBytes(kernel)
+  planning.call(layer.name, kernel, {
+    input: { buffer: stage.input, offset: origin - padding.top * row - padding.left * pixel },
+    weights: planning.constant(joined(packed)),
+    filters: planning.constant(packFilters(layer, vectors, matrices, raisedBy(kernel))),
+    constants,
+    scratch: planning.scratch(16 * (plane.transformed + plane.products)),
+    ...buffersFrom(0),
+  })
+}
+
+/** By vectors of 4 filters: biases of the 4 outputs of a tile, then scales. */
+function packFilters(
+  layer: ConvolutionLayer,
+  vectors: number,
+  matrices: readonly WeightMatrix[],
+  raised: readonly number[],
+): Uint8Array {
+  const integers = new Int32Array((vectors * winogradFilterBytes) / 4)
+  const floats = new Float32Array(integers.buffer)
+  const sums = matrices.map(sumsByFilter)
+  for (let filter = 0; filter < layer.facts.filters; filter++) {
+    const at = Math.floor(filter / 4) * 20 + (filter % 4)
+    // What raising the transformed codes adds to the products, transformed back as these are.
+    const extra = sums.map((sum, position) => sum[filter]! * raised[position]!)
+    const half = [0, 1, 2, 3].map((column) => backwards([0, 4, 8, 12].map((row) => extra[row + column]!)))
+    for (const i of [0, 1] as const) {
+      backwards(half.map((column) => column[i])).forEach((raisedSum, j) => {
+        integers[at + 4 * (2 * i + j)] = 4 * correctedBias(layer, filter) - raisedSum
+      })
+    }
+    floats[at + 16] = scaleOf(layer, filter)
+  }
+  return new Uint8Array(integers.buffer)
+}
+
+const backwards = ([a, b, c, d]: readonly number[]): [number, number] => [a! + b! + c!, b! - c! - d!]
+
+function sumsByFilter({ filters, values }: WeightMatrix): Int32Array {
+  const sums = new Int32Array(filters)
+  for (let at = 0; at < values.length; ) for (let filter = 0; filter < filters; filter++) sums[filter]! += values[at++]!
+  return sums
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
