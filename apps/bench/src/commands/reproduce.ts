@@ -7,10 +7,10 @@ import { accuracyRows, formatAccuracyTable, formatSpread } from '../experiment/a
 import { carryOut } from '../experiment/carry-out.js'
 import { type DataName, findData } from '../experiment/data.js'
 import { runsOf } from '../experiment/grid.js'
-import { PROFILE_NAMES, PROFILES, type ProfileName } from '../experiment/profile.js'
+import { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from '../experiment/profile.js'
 import { openResultsFile } from '../experiment/results-file.js'
 import type { RunResult } from '../experiment/run-result.js'
-import { describeRun, type KernelPath, METHODS, runName } from '../experiment/run-specification.js'
+import { baselineOf, describeRun, type KernelPath, METHODS, runName } from '../experiment/run-specification.js'
 import { formatDuration } from '../terminal/duration.js'
 import { liveView } from '../terminal/live-view.js'
 import { parseNames, parseNumbers } from './lists.js'
@@ -21,6 +21,8 @@ interface ReproduceOptions {
   readonly method: string
   readonly seeds?: string
   readonly profile: ProfileName
+  readonly floatEpochs?: string
+  readonly epochs?: string
   readonly budget: 'total' | 'stage'
   readonly perChannel: boolean
   readonly data?: string
@@ -45,6 +47,8 @@ export function reproduceCommand(): Command {
         .choices(PROFILE_NAMES)
         .default('quick'),
     )
+    .option('--float-epochs <count>', 'epochs of the float baselines (default: as the profile has it)')
+    .option('--epochs <count>', 'epochs of the quantized runs (default: as the profile has it)')
     .addOption(
       new Option('--budget <kind>', 'total: the same number of steps for every method; stage: for every stage')
         .choices(['total', 'stage'])
@@ -70,7 +74,7 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   const networks = parseNames(options.net, '--net', cnnNames)
   const bits = parseNumbers(options.bits, '--bits', { minimum: 2, maximum: 8 })
   const methods = parseNames(options.method, '--method', METHODS)
-  const profile = PROFILES[options.profile]
+  const profile = withEpochs(PROFILES[options.profile], options)
   const seeds = parseNumbers(options.seeds ?? profile.seeds, '--seeds', { minimum: 0, maximum: 2 ** 29 })
   const [jobs] = parseNumbers(options.jobs, '--jobs', { minimum: 1, maximum: 256 })
   const { budget, perChannel, kernels } = options
@@ -115,6 +119,18 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   )
 }
 
+/** The profile with the epochs asked for; the float rate is halved after each quarter of them, as in the published recipe. */
+function withEpochs(profile: Profile, { floatEpochs, epochs }: ReproduceOptions): Profile {
+  const count = (text: string, option: string) => parseNumbers(text, option, { minimum: 1, maximum: 10_000 })[0]!
+  const float = floatEpochs === undefined ? undefined : count(floatEpochs, '--float-epochs')
+  const quantized = epochs === undefined ? undefined : count(epochs, '--epochs')
+  return {
+    ...profile,
+    float: float ? { ...profile.float, epochs: float, halveEvery: Math.ceil(float / 4) } : profile.float,
+    quantized: quantized ? { ...profile.quantized, epochs: quantized } : profile.quantized,
+  }
+}
+
 function resultLine({ specification, accuracy, seconds, stages }: RunResult): string {
   const test = formatSpread({ mean: 100 * accuracy.test, deviation: undefined })
   const parts = stages.length > 1 ? `, ${stages.length} stages` : ''
@@ -124,10 +140,19 @@ function resultLine({ specification, accuracy, seconds, stages }: RunResult): st
 /** What the figures are of, so that the table can stand alone. */
 function caption(data: string, { profile, budget }: ReproduceOptions, results: readonly RunResult[]): string {
   const { node, cpu, kernels } = results[0]!.environment
+  const { float, quantized } = epochsOf(results)
   const short = profile === 'paper' ? '' : ' Short runs: not the figures of a full experiment.'
   return (
-    `${data}, profile ${profile}, equal steps for each ${budget === 'total' ? 'method' : 'stage'}; mean ± standard deviation over seeds. ` +
+    `${data}, ${float} float and ${quantized} quantized epochs, equal steps for each ${budget === 'total' ? 'method' : 'stage'}; mean ± standard deviation over seeds. ` +
     `Largest drop: points of held-out accuracy below the best before, at stage borders. ` +
     `Node ${node}, ${kernels} kernels, ${cpu}.${short}`
   )
+}
+
+function epochsOf(results: readonly RunResult[]): { float: number; quantized: number } {
+  const runs = results.map(({ specification }) => specification)
+  return {
+    float: baselineOf(runs[0]!).training.epochs,
+    quantized: runs.find((run) => run.kind === 'quantized')?.training.epochs ?? 0,
+  }
 }
