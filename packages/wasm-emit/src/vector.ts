@@ -1,146 +1,21 @@
 import { binary, each, load, shift, ternary, unary } from './instruction.js'
 import {
-  compute,
-  type Expression,
-  integer,
-  memoryImmediates,
-  type Operand,
-  operand,
-  type Type,
-  type Value,
-} from './value.js'
-import { WasmEmitError } from './wasm-emit-error.js'
-
-export type V128 = Value<'v128'>
-/** A vector, or a number that every lane holds. */
-export type Lanes<N extends number | bigint = number> = V128 | N
-
-/** How a v128 is divided: `bits` a lane, the scalar type of a lane, and its bytes as a constant. */
-interface Shape<N extends number | bigint, S extends Type> {
-  readonly name: string
-  readonly bits: number
-  readonly scalar: S
-  readonly bytes: (instruction: string, n: N) => Uint8Array
-}
-
-const integerShape = (name: string, bits: 8 | 16 | 32): Shape<number, 'i32'> => ({
-  name,
-  bits,
-  scalar: 'i32',
-  bytes: (instruction, n) => {
-    const lane = integer(instruction, 'constant', n, -(2 ** (bits - 1)), 2 ** bits - 1)
-    return new Uint8Array(Int32Array.of(lane).buffer).subarray(0, bits / 8)
-  },
-})
-const bytes = integerShape('i8x16', 8)
-const shorts = integerShape('i16x8', 16)
-const ints = integerShape('i32x4', 32)
-const longs: Shape<bigint, 'i64'> = {
-  name: 'i64x2',
-  bits: 64,
-  scalar: 'i64',
-  bytes: (instruction, n) => {
-    if (n < -(2n ** 63n) || n >= 2n ** 64n)
-      throw new WasmEmitError('RANGE', `${instruction}: constant ${n}, expected 64 bits`)
-    return new Uint8Array(BigInt64Array.of(n).buffer)
-  },
-}
-const floats: Shape<number, 'f32'> = {
-  name: 'f32x4',
-  bits: 32,
-  scalar: 'f32',
-  bytes: (_, n) => new Uint8Array(Float32Array.of(n).buffer),
-}
-const doubles: Shape<number, 'f64'> = {
-  name: 'f64x2',
-  bits: 64,
-  scalar: 'f64',
-  bytes: (_, n) => new Uint8Array(Float64Array.of(n).buffer),
-}
-
-const isConstant = <N extends number | bigint>(given: N | Value<Type>): given is N =>
-  typeof given === 'number' || typeof given === 'bigint'
-
-function lanes<N extends number | bigint>(instruction: string, shape: Shape<N, Type>, given: Lanes<N>): Expression {
-  return isConstant<N>(given)
-    ? constantVector(repeated(shape.bytes(instruction, given))).expression
-    : operand<'v128'>(instruction, 'v128', given as V128)
-}
-
-const repeated = (lane: Uint8Array) => Array.from({ length: 16 }, (_, i) => lane[i % lane.length]!)
-const constantVector = (immediates: readonly number[]) => compute('v128', 'v128.const', [], immediates)
-
-const one =
-  <N extends number | bigint>(shape: Shape<N, Type>) =>
-  (instruction: string) =>
-  (a: Lanes<N>): V128 =>
-    compute('v128', instruction, [lanes(instruction, shape, a)])
-
-const two =
-  <N extends number | bigint>(shape: Shape<N, Type>) =>
-  (instruction: string) =>
-  (a: Lanes<N>, b: Lanes<N>): V128 =>
-    compute('v128', instruction, [lanes(instruction, shape, a), lanes(instruction, shape, b)])
-
-const three =
-  <N extends number | bigint>(shape: Shape<N, Type>) =>
-  (instruction: string) =>
-  (a: Lanes<N>, b: Lanes<N>, c: Lanes<N>): V128 =>
-    compute('v128', instruction, [
-      lanes(instruction, shape, a),
-      lanes(instruction, shape, b),
-      lanes(instruction, shape, c),
-    ])
-
-/** Splat, lanes in and out, and a shuffle by whole lanes: what every shape has. */
-function access<N extends number | bigint, S extends Type>(shape: Shape<N, S>) {
-  const { name, bits, scalar } = shape
-  const count = 128 / bits
-  return {
-    /** Every lane the same: of a number a constant, of a value an instruction. */
-    splat: (given: N | Value<S>): V128 =>
-      isConstant<N>(given)
-        ? constantVector(repeated(shape.bytes(`${name}.splat`, given)))
-        : compute('v128', `${name}.splat`, [operand<Type>(`${name}.splat`, scalar, given)]),
-    /** A constant, lane by lane. */
-    const: (...given: readonly N[]): V128 => {
-      integer(`${name}.const`, 'lanes', given.length, count, count)
-      return constantVector(given.flatMap((n) => [...shape.bytes(`${name}.const`, n)]))
-    },
-    replaceLane: (vector: V128, lane: number, given: Operand<S>): V128 =>
-      compute(
-        'v128',
-        `${name}.replace_lane`,
-        [operand(`${name}.replace_lane`, 'v128', vector), operand<S>(`${name}.replace_lane`, scalar, given)],
-        [integer(`${name}.replace_lane`, 'lane', lane, 0, count - 1)],
-      ),
-    /** Lanes of a (0..n - 1) and of b (n..2n - 1) in the order given. */
-    shuffle: (a: V128, b: V128, order: readonly number[]): V128 => {
-      const instruction = `${name} shuffle`
-      integer(instruction, 'lanes', order.length, count, count)
-      return compute(
-        'v128',
-        'i8x16.shuffle',
-        [operand(instruction, 'v128', a), operand(instruction, 'v128', b)],
-        order.flatMap((lane) => {
-          const first = (integer(instruction, 'lane', lane, 0, 2 * count - 1) * bits) / 8
-          return Array.from({ length: bits / 8 }, (_, i) => first + i)
-        }),
-      )
-    },
-  }
-}
-
-const extract =
-  <S extends Type>(scalar: S, count: number) =>
-  (instruction: string) =>
-  (vector: V128, lane: number): Value<S> =>
-    compute(
-      scalar,
-      instruction,
-      [operand(instruction, 'v128', vector)],
-      [integer(instruction, 'lane', lane, 0, count - 1)],
-    )
+  access,
+  bytes,
+  doubles,
+  extract,
+  floats,
+  ints,
+  lanewise,
+  lanewise2,
+  lanewise3,
+  longs,
+  type Shape,
+  shorts,
+  type V128,
+  vectorOf,
+} from './lane-shape.js'
+import { compute, integer, memoryImmediates, type Operand, operand, type Type } from './value.js'
 
 const loadLane =
   (count: number) =>
@@ -159,7 +34,7 @@ const test = unary('v128', 'i32')
 
 /** All 128 bits: loads, bitwise logic. */
 export const v128 = {
-  zero: constantVector(new Array<number>(16).fill(0)),
+  zero: vectorOf(new Array<number>(16).fill(0)),
   ...each(
     'v128',
     [
@@ -194,8 +69,8 @@ export const v128 = {
 }
 
 const integerOf = <N extends number | bigint>(shape: Shape<N, Type>) => ({
-  ...each(shape.name, ['add', 'sub', 'eq', 'ne', 'ltS', 'gtS', 'leS', 'geS'], two(shape)),
-  ...each(shape.name, ['abs', 'neg'], one(shape)),
+  ...each(shape.name, ['add', 'sub', 'eq', 'ne', 'ltS', 'gtS', 'leS', 'geS'], lanewise2(shape)),
+  ...each(shape.name, ['abs', 'neg'], lanewise(shape)),
   ...each(shape.name, ['shl', 'shrS', 'shrU'], shift('v128', 'i32', shape.bits)),
   /** `allTrue`: 1 where no lane is 0. `bitmask`: the lanes' top bits, lane 0 lowest. */
   ...each(shape.name, ['allTrue', 'bitmask'], test),
@@ -210,9 +85,9 @@ const saturating = ['addSatS', 'addSatU', 'subSatS', 'subSatU'] as const
 export const i8x16 = {
   ...access(bytes),
   ...integerOf(bytes),
-  ...each('i8x16', [...unsignedComparisons, ...extremes, ...saturating, 'avgrU'], two(bytes)),
+  ...each('i8x16', [...unsignedComparisons, ...extremes, ...saturating, 'avgrU'], lanewise2(bytes)),
   ...each('i8x16', ['extractLaneS', 'extractLaneU'], extract('i32', 16)),
-  popcnt: one(bytes)('i8x16.popcnt'),
+  popcnt: lanewise(bytes)('i8x16.popcnt'),
   /** Bytes of a at the indices in b; an index above 15 gives 0. */
   swizzle: vector2('i8x16.swizzle'),
   /** The same, but an index above 15 gives 0 or a byte of a, as the engine likes. */
@@ -226,7 +101,11 @@ export const i8x16 = {
 export const i16x8 = {
   ...access(shorts),
   ...integerOf(shorts),
-  ...each('i16x8', [...unsignedComparisons, ...extremes, ...saturating, 'avgrU', 'mul', 'q15mulrSatS'], two(shorts)),
+  ...each(
+    'i16x8',
+    [...unsignedComparisons, ...extremes, ...saturating, 'avgrU', 'mul', 'q15mulrSatS'],
+    lanewise2(shorts),
+  ),
   ...each('i16x8', ['extractLaneS', 'extractLaneU'], extract('i32', 8)),
   narrowS: vector2('i16x8.narrow_i32x4_s'),
   narrowU: vector2('i16x8.narrow_i32x4_u'),
@@ -252,7 +131,7 @@ export const i16x8 = {
 export const i32x4 = {
   ...access(ints),
   ...integerOf(ints),
-  ...each('i32x4', [...unsignedComparisons, ...extremes, 'mul'], two(ints)),
+  ...each('i32x4', [...unsignedComparisons, ...extremes, 'mul'], lanewise2(ints)),
   extractLane: extract('i32', 4)('i32x4.extract_lane'),
   extendLowS: vector1('i32x4.extend_low_i16x8_s'),
   extendLowU: vector1('i32x4.extend_low_i16x8_u'),
@@ -283,7 +162,7 @@ export const i32x4 = {
 export const i64x2 = {
   ...access(longs),
   ...integerOf(longs),
-  mul: two(longs)('i64x2.mul'),
+  mul: lanewise2(longs)('i64x2.mul'),
   extractLane: extract('i64', 2)('i64x2.extract_lane'),
   extendLowS: vector1('i64x2.extend_low_i32x4_s'),
   extendLowU: vector1('i64x2.extend_low_i32x4_u'),
@@ -296,17 +175,17 @@ export const i64x2 = {
 }
 
 const floatOf = (shape: Shape<number, Type>) => ({
-  ...each(shape.name, ['add', 'sub', 'mul', 'div', 'eq', 'ne', 'lt', 'gt', 'le', 'ge'], two(shape)),
+  ...each(shape.name, ['add', 'sub', 'mul', 'div', 'eq', 'ne', 'lt', 'gt', 'le', 'ge'], lanewise2(shape)),
   /** NaN where either is NaN; -0 is below +0. */
-  ...each(shape.name, ['min', 'max'], two(shape)),
+  ...each(shape.name, ['min', 'max'], lanewise2(shape)),
   /** pmin: b < a ? b : a, pmax: a < b ? b : a, so a where either is NaN. */
-  ...each(shape.name, ['pmin', 'pmax'], two(shape)),
+  ...each(shape.name, ['pmin', 'pmax'], lanewise2(shape)),
   /** NaN and -0 as the engine likes. */
-  ...each(shape.name, ['relaxedMin', 'relaxedMax'], two(shape)),
+  ...each(shape.name, ['relaxedMin', 'relaxedMax'], lanewise2(shape)),
   /** `nearest` rounds half to even. */
-  ...each(shape.name, ['abs', 'neg', 'sqrt', 'ceil', 'floor', 'trunc', 'nearest'], one(shape)),
+  ...each(shape.name, ['abs', 'neg', 'sqrt', 'ceil', 'floor', 'trunc', 'nearest'], lanewise(shape)),
   /** `relaxedMadd`: a b + c, `relaxedNmadd`: c - a b; rounded once where the engine fuses, else twice. */
-  ...each(shape.name, ['relaxedMadd', 'relaxedNmadd'], three(shape)),
+  ...each(shape.name, ['relaxedMadd', 'relaxedNmadd'], lanewise3(shape)),
 })
 
 /** Four floats of 32 bits. */
