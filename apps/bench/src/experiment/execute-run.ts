@@ -1,26 +1,18 @@
 import { createHash } from 'node:crypto'
 import { saveWeights } from '@lowbit/models'
-import { type Plan, totalSteps, train } from '@lowbit/schedulers'
-import type * as tf from '@tensorflow/tfjs'
+import { totalSteps, train } from '@lowbit/schedulers'
 import { accuracyOn } from './accuracy.js'
 import { useTrainingBackend } from './backend.js'
 import { openData } from './data.js'
 import { describeEnvironment } from './environment.js'
 import { prepareFloatRun } from './float-run.js'
+import type { PreparedRun } from './prepared-run.js'
 import { progressMeter } from './progress-meter.js'
 import { prepareQuantizedRun } from './quantized-run.js'
 import { type LoggedEvent, openRunFolder, type RunFolder } from './run-folder.js'
 import type { RunProgress } from './run-progress.js'
 import type { RunResult, StageRecord } from './run-result.js'
 import { baselineOf, type RunSpecification } from './run-specification.js'
-
-/** A run made ready: what is trained, how, and on what. */
-export interface PreparedRun {
-  readonly model: tf.LayersModel
-  readonly plan: Plan
-  readonly batches: Parameters<typeof train>[2]
-  readonly options: Parameters<typeof train>[3]
-}
 
 /**
  * Carries out one run in this process, or goes on with it from its last checkpoint, and writes its result into its folder

@@ -1,13 +1,10 @@
-import { crop, flip, rotate } from '@lowbit/datasets'
 import { cnn } from '@lowbit/models'
 import { floatTraining } from '@lowbit/schedulers'
 import { adamW } from '@lowbit/train-kernels'
+import { augmentation } from './augmentation.js'
 import type { RunData } from './data.js'
-import type { PreparedRun } from './execute-run.js'
+import type { PreparedRun } from './prepared-run.js'
 import type { FloatRun } from './run-specification.js'
-
-/** Flips, crops with a padding of 4 and rotations by up to 9 degrees, as the networks' authors trained them. */
-export const AUGMENTATION = [flip(), crop(4), rotate(9)]
 
 /** The float baseline: AdamW, the rate halved every so many epochs. */
 export function prepareFloatRun({ network, seed, training }: FloatRun, { training: images }: RunData): PreparedRun {
@@ -16,7 +13,7 @@ export function prepareFloatRun({ network, seed, training }: FloatRun, { trainin
   return {
     model: cnn(network, { seed }),
     plan: floatTraining({ steps: epochs * stepsAnEpoch }),
-    batches: (from) => images.batches({ size: batch, seed, augment: AUGMENTATION, from }),
+    batches: (from) => images.batches({ size: batch, seed, augment: augmentation, from }),
     options: {
       learningRate,
       decay: { kind: 'step', every: halveEvery * stepsAnEpoch, factor: 0.5 },

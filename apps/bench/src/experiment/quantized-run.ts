@@ -11,9 +11,9 @@ import {
 } from '@lowbit/schedulers'
 import { adam } from '@lowbit/train-kernels'
 import { BenchError } from '../bench-error.js'
+import { augmentation } from './augmentation.js'
 import type { RunData } from './data.js'
-import type { PreparedRun } from './execute-run.js'
-import { AUGMENTATION } from './float-run.js'
+import type { PreparedRun } from './prepared-run.js'
 import { openRunFolder } from './run-folder.js'
 import { describeRun, type MethodName, type QuantizedRun, type QuantizedTraining } from './run-specification.js'
 
@@ -35,7 +35,7 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: RunData, stor
   return {
     model,
     plan: planFor(method, quantizedLayers(model), training, Math.floor(data.training.size / batch)),
-    batches: (from) => data.training.batches({ size: batch, seed, augment: AUGMENTATION, from }),
+    batches: (from) => data.training.batches({ size: batch, seed, augment: augmentation, from }),
     options: {
       learningRate,
       decay: { kind: 'cosine', to: finalLearningRate / learningRate },

@@ -1,0 +1,10 @@
+import type { Batches, Plan, TrainingOptions } from '@lowbit/schedulers'
+import type * as tf from '@tensorflow/tfjs'
+
+/** A run made ready: what is trained, how, and on what. */
+export interface PreparedRun {
+  readonly model: tf.LayersModel
+  readonly plan: Plan
+  readonly batches: Batches
+  readonly options: TrainingOptions
+}
