@@ -1,11 +1,11 @@
-import { type Compiled, compileKernel } from './compile-kernels.js'
+import { type BoundPlan, bindPlan } from './bind-plan.js'
 import { describe, type LayerDescription } from './describe.js'
 import { detectEngine, type Engine } from './engine.js'
 import { inferValues } from './format/check-network.js'
 import { decodeNetwork, IntegerNetworkError } from './format/index.js'
 import type { Layout } from './plan/layout.js'
-import { type Placement, placeMemory } from './plan/place-memory.js'
-import type { Address, Call, Plan } from './plan/plan.js'
+import type { Placement } from './plan/place-memory.js'
+import type { Plan } from './plan/plan.js'
 import { planNetwork } from './plan/plan-network.js'
 
 export interface LoadOptions {
@@ -32,10 +32,8 @@ export class IntegerNetwork {
   static async load(bytes: Uint8Array, { engine = detectEngine() }: LoadOptions = {}): Promise<IntegerNetwork> {
     const network = decodeNetwork(bytes)
     const plan = planNetwork(network, engine)
-    const placement = placeMemory(plan)
-    const kernels = await Promise.all(plan.calls.map(({ kernel }) => compileKernel(kernel)))
     const values = inferValues(network)
-    return new IntegerNetwork(plan, placement, kernels, describe(network, values, plan), {
+    return new IntegerNetwork(plan, await bindPlan(plan), describe(network, values, plan), {
       input: network.input.shape,
       output: values.get(network.output)!.shape,
     })
@@ -43,19 +41,14 @@ export class IntegerNetwork {
 
   private constructor(
     plan: Plan,
-    placement: Placement,
-    kernels: readonly Compiled[],
+    { memory, placement, calls }: BoundPlan,
     layers: readonly LayerDescription[],
     shapes: { readonly input: readonly number[]; readonly output: readonly number[] },
   ) {
-    const pages = Math.ceil(placement.bytes / 65536)
-    this.#memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
-    plan.constants.forEach((constant, i) => {
-      new Uint8Array(this.#memory.buffer).set(constant, placement.constants[i])
-    })
-    this.#calls = bind(plan.calls, kernels, placement, this.#memory)
-    this.#input = placed(plan.input, placement, this.#memory)
-    this.#output = placed(plan.output, placement, this.#memory)
+    this.#memory = memory
+    this.#calls = calls.map(({ run }) => run)
+    this.#input = placed(plan.input, placement, memory)
+    this.#output = placed(plan.output, placement, memory)
     this.#layers = layers
     this.inputShape = shapes.input
     this.outputShape = shapes.output
@@ -107,33 +100,6 @@ function placed({ buffer, layout }: Plan['input'], { buffers }: Placement, memor
   return { layout, floats: new Float32Array(memory.buffer, buffers.get(buffer)! + layout.origin) }
 }
 
-function bind(
-  calls: readonly Call[],
-  kernels: readonly Compiled[],
-  placement: Placement,
-  memory: WebAssembly.Memory,
-): (() => void)[] {
-  const instances = new Map<Compiled, (...addresses: number[]) => void>()
-  const functionOf = (kernel: Compiled) => {
-    const known = instances.get(kernel)
-    if (known) return known
-    const { exports } = new WebAssembly.Instance(kernel.module, { env: { memory } })
-    const made = exports[kernel.name] as (...addresses: number[]) => void
-    instances.set(kernel, made)
-    return made
-  }
-  return calls.map((call, i) => {
-    const kernel = kernels[i]!
-    const addresses = kernel.parameters.map((name) => addressOf(call.arguments[name]!, placement))
-    return functionOf(kernel).bind(undefined, ...addresses)
-  })
-}
-
-function addressOf(address: Address, { constants, buffers }: Placement): number {
-  if (address === 'unused') return 0
-  return address.offset + ('constant' in address ? constants[address.constant]! : buffers.get(address.buffer)!)
-}
-
 function write({ layout, floats }: Placed, from: Float32Array, start: number): void {
   const { height, width, channels, row } = layout
   const rowLength = width * channels
@@ -145,12 +111,14 @@ function write({ layout, floats }: Placed, from: Float32Array, start: number): v
 
 function read({ layout, floats }: Placed, to: Float32Array, start: number): void {
   const { height, width, channels, row, pixel } = layout
+  const filled = pixel === 4 * channels
+  const run = filled ? width * channels : channels
   let at = start
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
+    for (let x = 0; x < (filled ? 1 : width); x++) {
       const first = (y * row + x * pixel) / 4
-      to.set(floats.subarray(first, first + channels), at)
-      at += channels
+      to.set(floats.subarray(first, first + run), at)
+      at += run
     }
   }
 }

@@ -24,9 +24,9 @@ export function checkWeights(node: Conv2d | Dense, range: CodeRange): void {
   if (!zeroPoint.every((z) => z < levels)) {
     throw refuse(node, 'RANGE', `a zero point of the weights is not below ${levels}`)
   }
-  const tooLarge = codes.findIndex((code) => code >= levels)
-  if (tooLarge !== -1) {
-    throw refuse(node, 'RANGE', `weight ${tooLarge} has code ${codes[tooLarge]}, expected one below ${levels}`)
+  for (let i = 0; i < codes.length; i++) {
+    if (codes[i]! >= levels)
+      throw refuse(node, 'RANGE', `weight ${i} has code ${codes[i]}, expected one below ${levels}`)
   }
   const filter = largestSums(node, range).findIndex((sum) => sum > 0x7fff_ffff)
   if (filter !== -1) throw refuse(node, 'RANGE', `the sums of filter ${filter} can leave 32 bits`)

@@ -68,7 +68,8 @@ function winogradArithmetic(facts: ConvolutionFacts, engine: Engine): Arithmetic
   // Transformed codes are 0..4 times the largest.
   const bytes = fitBytes(facts.transformedWeights)
   if (engine.unsignedDotAdd) return bytes && 4 * largestCode <= 255 ? 'dot-add' : undefined
-  if (engine.relaxedDot && bytes && 4 * largestCode <= 127) return 'dot'
+  const dot = engine.relaxedDot && bytes && 4 * largestCode <= 127
+  if (dot && burstOf(4 * largestCode, facts.transformedWeights) >= 2) return 'dot'
   return 'wide'
 }
 

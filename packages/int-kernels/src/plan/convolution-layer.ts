@@ -4,13 +4,15 @@ import { noPadding, windowedSize } from '../format/window.js'
 import type { ConvolutionFacts, Extremes } from '../kernels/choose-kernel.js'
 import { type IntegerWeights, integerWeights } from './integer-weights.js'
 import { imageShape } from './layout.js'
-import { extremesOf } from './pack-weights.js'
+import { extremesOf, type WeightMatrix } from './pack-weights.js'
 import { winogradWeights } from './winograd-weights.js'
 
 /** A convolution or dense layer as kernels see it: a dense layer is a convolution whose one window is the whole image. */
 export interface ConvolutionLayer {
   readonly name: string
   readonly weights: IntegerWeights
+  /** Of a 3x3 convolution of stride 1: the 16 matrices that Winograd multiplies with. */
+  readonly transformed: readonly WeightMatrix[]
   readonly bias: Int32Array
   readonly scale: Float32Array
   readonly stride: Pair
@@ -32,6 +34,7 @@ export function convolutionLayer(node: Conv2d | Dense, shape: Shape, range: Code
   const size = [weights.rows, weights.columns] as const
   const [rows, columns] = windowedSize([height, width], size, stride, padding)
   const { zeroPoint, minimum, maximum } = range
+  const transformed = isWinogradShape(size, stride) && groups === 1 ? winogradWeights(weights) : []
   const facts = {
     channels,
     filters,
@@ -42,10 +45,10 @@ export function convolutionLayer(node: Conv2d | Dense, shape: Shape, range: Code
     columns,
     largestCode: maximum - minimum,
     weights: extremesOf(weights.values),
-    transformedWeights: isWinogradShape(size, stride) ? transformedExtremes(weights) : noWeights,
+    transformedWeights: extremesOfAll(transformed),
     largestSum: Math.max(...largestSums(node, range)),
   }
-  return { name, weights, bias, scale, stride, padding, facts, zero: zeroPoint - minimum }
+  return { name, weights, transformed, bias, scale, stride, padding, facts, zero: zeroPoint - minimum }
 }
 
 /** The bias that makes up for codes stored less the smallest: modulo 2^32, as the sums are. */
@@ -55,14 +58,12 @@ export function correctedBias({ bias, weights, zero }: ConvolutionLayer, filter:
 
 export const scaleOf = ({ scale }: ConvolutionLayer, filter: number): number => scale[filter % scale.length]!
 
-const noWeights = { smallest: 0, largest: 0 }
-
 const isWinogradShape = (size: Pair, stride: Pair): boolean => [...size, ...stride].join() === '3,3,1,1'
 
-function transformedExtremes(weights: IntegerWeights): Extremes {
-  const all = winogradWeights(weights, weights.channels).map(({ values }) => extremesOf(values))
+function extremesOfAll(matrices: readonly WeightMatrix[]): Extremes {
+  const all = matrices.map(({ values }) => extremesOf(values))
   return {
-    smallest: Math.min(...all.map(({ smallest }) => smallest)),
-    largest: Math.max(...all.map(({ largest }) => largest)),
+    smallest: Math.min(0, ...all.map(({ smallest }) => smallest)),
+    largest: Math.max(0, ...all.map(({ largest }) => largest)),
   }
 }

@@ -9,7 +9,6 @@ import { extremesOf, packPanels, type WeightMatrix } from './pack-weights.js'
 import { planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
 import type { Stage } from './stages.js'
-import { winogradWeights } from './winograd-weights.js'
 
 /** What a block of tiles may take: a part of the second-level cache, in bytes. */
 const blockBytes = 256 * 1024
@@ -28,7 +27,7 @@ export function planWinograd(
   const lanes = 16 / bytes
   const channels = lanes * Math.ceil(facts.channels / lanes)
   const vectors = Math.ceil(facts.filters / 4)
-  const matrices = winogradWeights(layer.weights, channels)
+  const matrices = layer.transformed
   const rowBytes = tilesAlong(facts.columns) * 16 * (channels * bytes + 16 * vectors)
   const tileRows = tilesAlong(facts.rows)
   const blocks = Math.ceil(tileRows / Math.max(1, Math.floor(blockBytes / rowBytes)))
@@ -50,7 +49,7 @@ export function planWinograd(
     tile,
     tail,
   }
-  const packed = matrices.map((matrix) => packPanels(matrix, tile, { group, bytes }))
+  const packed = matrices.map((matrix) => packPanels(matrix, tile, { group, bytes }, channels))
   const plane = planeBytes(kernel)
   planning.call(layer.name, kernel, {
     input: { buffer: stage.input, offset: origin - padding.top * row - padding.left * pixel },

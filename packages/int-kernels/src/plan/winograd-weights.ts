@@ -1,15 +1,9 @@
 import type { IntegerWeights } from './integer-weights.js'
 import type { WeightMatrix } from './pack-weights.js'
 
-/**
- * The weights g of a 3x3 convolution as 16 matrices [channel, filter]: G g Gᵀ with G = [2 0 0; 1 1 1; 1 -1 1; 0 0 2].
- * @param filledTo channels, those that are not there being 0
- */
-export function winogradWeights(
-  { values, channels, filters }: IntegerWeights,
-  filledTo: number,
-): readonly WeightMatrix[] {
-  const matrices = Array.from({ length: 16 }, () => new Int16Array(filledTo * filters))
+/** The weights g of a 3x3 convolution as 16 matrices [channel, filter]: G g Gᵀ with G = [2 0 0; 1 1 1; 1 -1 1; 0 0 2]. */
+export function winogradWeights({ values, channels, filters }: IntegerWeights): readonly WeightMatrix[] {
+  const matrices = Array.from({ length: 16 }, () => new Int16Array(channels * filters))
   const plane = channels * filters
   const half = new Int16Array(12)
   for (let at = 0; at < plane; at++) {
@@ -32,5 +26,5 @@ export function winogradWeights(
       matrices[4 * row + 3]![at] = 2 * c
     }
   }
-  return matrices.map((values) => ({ positions: filledTo, filters, values }))
+  return matrices.map((values) => ({ positions: channels, filters, values }))
 }
