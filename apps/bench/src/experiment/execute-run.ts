@@ -39,6 +39,7 @@ export async function executeRun(
   const start = accuracyOn(data.heldOut, model)
   const seconds = await carryOutPlan(prepared, folder, report, {
     evaluate: () => ({ accuracy: accuracyOn(data.heldOut, model) }),
+    evaluateEvery: prepared.stepsAnEpoch,
     checkpointEvery,
   })
 
@@ -63,16 +64,16 @@ export async function executeRun(
 
 /** Trains to the plan's end; gives the seconds of computing, those before an interruption included. */
 async function carryOutPlan(
-  { model, plan, batches, options }: PreparedRun,
+  { model, plan, batches, stepsAnEpoch, options }: PreparedRun,
   folder: RunFolder,
   report: (progress: RunProgress) => void,
-  hooks: Pick<PreparedRun['options'], 'evaluate' | 'checkpointEvery'>,
+  hooks: Pick<PreparedRun['options'], 'evaluate' | 'evaluateEvery' | 'checkpointEvery'>,
 ): Promise<number> {
   const checkpoint = await folder.readCheckpoint()
   const secondsBefore = checkpoint?.seconds ?? 0
   const began = performance.now()
   const seconds = () => secondsBefore + (performance.now() - began) / 1000
-  const meter = progressMeter(plan, report)
+  const meter = progressMeter({ plan, stepsAnEpoch }, report)
   const resume = checkpoint === undefined ? {} : { resume: checkpoint.bytes }
   for await (const event of train(model, plan, batches, { ...options, ...hooks, ...resume })) {
     meter(event)

@@ -13,6 +13,7 @@ export function prepareFloatRun({ network, seed, training }: FloatRun, { trainin
   return {
     model: cnn(network, { seed }),
     plan: floatTraining({ steps: epochs * stepsAnEpoch }),
+    stepsAnEpoch,
     batches: (from) => images.batches({ size: batch, seed, augment: augmentation, from }),
     options: {
       learningRate,

@@ -6,5 +6,7 @@ export interface PreparedRun {
   readonly model: tf.LayersModel
   readonly plan: Plan
   readonly batches: Batches
+  /** Optimizer steps that see as many images as there are to train on. */
+  readonly stepsAnEpoch: number
   readonly options: TrainingOptions
 }

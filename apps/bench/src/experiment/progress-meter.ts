@@ -2,7 +2,10 @@ import { type Plan, type TrainingEvent, totalSteps } from '@lowbit/schedulers'
 import type { RunProgress } from './run-progress.js'
 
 /** Turns the events of training into reports of progress, four a second at most. */
-export function progressMeter(plan: Plan, report: (progress: RunProgress) => void): (event: TrainingEvent) => void {
+export function progressMeter(
+  { plan, stepsAnEpoch }: { readonly plan: Plan; readonly stepsAnEpoch: number },
+  report: (progress: RunProgress) => void,
+): (event: TrainingEvent) => void {
   const steps = totalSteps(plan)
   let accuracy: number | undefined
   let first: { step: number; time: number } | undefined
@@ -18,6 +21,8 @@ export function progressMeter(plan: Plan, report: (progress: RunProgress) => voi
     report({
       step: event.step,
       steps,
+      epoch: event.step / stepsAnEpoch,
+      epochs: steps / stepsAnEpoch,
       stage: event.stage,
       stages: plan.stages.length,
       loss: event.loss,

@@ -32,9 +32,11 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: RunData, stor
   const { batch, learningRate, finalLearningRate, calibrationImages } = training
   // A stream of its own: the order in which the baseline saw the images is not repeated.
   const seed = baseline.seed + 1_000_000
+  const stepsAnEpoch = Math.floor(data.training.size / batch)
   return {
     model,
-    plan: planFor(method, quantizedLayers(model), training, Math.floor(data.training.size / batch)),
+    plan: planFor(method, quantizedLayers(model), training, stepsAnEpoch),
+    stepsAnEpoch,
     batches: (from) => data.training.batches({ size: batch, seed, augment: augmentation, from }),
     options: {
       learningRate,

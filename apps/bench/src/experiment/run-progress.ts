@@ -3,6 +3,9 @@ export interface RunProgress {
   /** Optimizer steps done and to be done. */
   readonly step: number
   readonly steps: number
+  /** Passes over the training images done and to be done, in fractions. */
+  readonly epoch: number
+  readonly epochs: number
   readonly stage: number
   readonly stages: number
   readonly loss: number

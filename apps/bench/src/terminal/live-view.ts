@@ -71,9 +71,10 @@ function printed(runs: readonly RunSpecification[], stream: NodeJS.WriteStream):
 }
 
 function progressLine(run: RunSpecification, progress: RunProgress): string {
-  const { step, steps, stage, stages, loss, accuracy, secondsLeft } = progress
+  const { step, steps, epoch, epochs, stage, stages, loss, accuracy, secondsLeft } = progress
   const parts = [
     describeRun(run).padEnd(26),
+    `epoch ${epoch.toFixed(1)}/${epochs.toFixed(0)}`,
     `step ${step}/${steps}`,
     stages > 1 ? `stage ${stage + 1}/${stages}` : undefined,
     `loss ${loss.toFixed(3)}`,
