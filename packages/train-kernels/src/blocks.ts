@@ -42,10 +42,14 @@ export function storeFirst(body: Body, address: Value<'i32'>, vector: V128, lane
 }
 
 /** Loads the first `lanes` f32, the others zero, and reads nothing beyond them. */
-export function loadFirst(address: Value<'i32'>, lanes: number, offset = 0): V128 {
-  if (lanes >= 4) return v128.load(address, offset)
-  return times(lanes, (lane) => lane).reduce<V128>(
-    (vector, lane) => v128.load32Lane(address, vector, lane, offset + 4 * lane),
+export const loadFirst = (address: Value<'i32'>, lanes: number, offset = 0): V128 =>
+  loadStrided(address, lanes, 4, offset)
+
+/** Loads `lanes` f32 that lie `stride` bytes apart, the other lanes zero. */
+export function loadStrided(address: Value<'i32'>, lanes: number, stride: number, offset = 0): V128 {
+  if (lanes >= 4 && stride === 4) return v128.load(address, offset)
+  return times(Math.min(lanes, 4), (lane) => lane).reduce<V128>(
+    (vector, lane) => v128.load32Lane(address, vector, lane, offset + lane * stride),
     v128.zero,
   )
 }

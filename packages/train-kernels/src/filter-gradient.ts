@@ -2,15 +2,7 @@ import { type Body, f32x4, func, i32, type Local, select, v128 } from '@lowbit/w
 import type { MultiplyAdd } from './arithmetic.js'
 import { inBlocks, nested, storeFirst, times } from './blocks.js'
 import type { ConvShape } from './conv-shape.js'
-import {
-  copyPadded,
-  isWithin,
-  layoutOf,
-  type PaddedImage,
-  paddedAxis,
-  paddedBytes,
-  sourceBytes,
-} from './padded-image.js'
+import { imagesAt, isWithin, layoutOf, type PaddedImage, paddedAxis, paddedBytes, sourceBytes } from './padded-image.js'
 import { bestTile } from './tile.js'
 
 /** What the gradient for a convolution's filter needs of scratch memory, and how it goes over the images. */
@@ -73,8 +65,8 @@ export const filterGradient = (plan: FilterGradientPlan, madd: MultiplyAdd) =>
         () => {
           const images = local(select(i32.ltS(left, group), left, i32.const(group)), 'images')
           gatherGroup(body, plan, madd, {
-            image: grouped(body, image, copy, input, images),
-            error: grouped(body, errorImage, errorCopy, error, images),
+            image: imagesAt(body, image, copy, input, images),
+            error: imagesAt(body, errorImage, errorCopy, error, images),
             sums,
             images,
           })
@@ -86,26 +78,6 @@ export const filterGradient = (plan: FilterGradientPlan, madd: MultiplyAdd) =>
       if (bytes.sums > 0) storeCompact(body, sums, gradient, depth, shape.outputs)
     },
   )
-
-/** The first pixel of a group of images that the inner loops can read: where they lie, or in copies made now. */
-function grouped(
-  body: Body,
-  image: PaddedImage,
-  copy: Local<'i32'>,
-  source: Local<'i32'>,
-  images: Local<'i32'>,
-): Local<'i32'> {
-  const { local, advance, repeat } = body
-  if (isWithin(image)) return local(i32.add(source, layoutOf(image).first))
-  const from = local(source)
-  const to = local(copy)
-  repeat(images, () => {
-    copyPadded(body, image, to, from)
-    advance(from, sourceBytes(image))
-    advance(to, paddedBytes(image))
-  })
-  return local(copy)
-}
 
 interface Group {
   readonly image: Local<'i32'>

@@ -1,5 +1,5 @@
-import { type Body, func, i32, type Local, type V128, v128 } from '@lowbit/wasm-emit'
-import { nested, times } from './blocks.js'
+import { type Body, func, i32, type Local } from '@lowbit/wasm-emit'
+import { loadStrided, nested } from './blocks.js'
 import { type Epilogue, headerVectors, panelBytes } from './correlation.js'
 import { type Panels, panelsOf } from './tile.js'
 
@@ -97,14 +97,6 @@ function writeVectors(
 ): void {
   for (let v = 0; v < panel.vectors; v++) {
     const lanes = v === panel.vectors - 1 ? panel.lanes : 4
-    const vector = lanes === 4 && stride === 4 ? v128.load(from, 16 * v) : gathered(from, stride, 4 * v * stride, lanes)
-    body.store(to, vector, offset + 16 * v)
+    body.store(to, loadStrided(from, lanes, stride, 4 * v * stride), offset + 16 * v)
   }
-}
-
-function gathered(from: Local<'i32'>, stride: number, offset: number, lanes: number): V128 {
-  return times(lanes, (lane) => lane).reduce<V128>(
-    (vector, lane) => v128.load32Lane(from, vector, lane, offset + lane * stride),
-    v128.zero,
-  )
 }

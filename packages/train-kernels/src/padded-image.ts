@@ -71,6 +71,26 @@ export function copyPadded(body: Body, image: PaddedImage, copy: Local<'i32'>, s
   })
 }
 
+/** The first pixel of some images for the inner loops: where they lie, or in copies made now, whose rims are already zero. */
+export function imagesAt(
+  body: Body,
+  image: PaddedImage,
+  copy: Local<'i32'>,
+  source: Local<'i32'>,
+  images: Local<'i32'>,
+): Local<'i32'> {
+  const { local, advance, repeat } = body
+  if (isWithin(image)) return local(i32.add(source, layoutOf(image).first))
+  const from = local(source)
+  const to = local(copy)
+  repeat(images, () => {
+    copyPadded(body, image, to, from)
+    advance(from, sourceBytes(image))
+    advance(to, paddedBytes(image))
+  })
+  return local(copy)
+}
+
 /** The middle of a padded copy, back to where the image lies; pixels that have no copy become 0. */
 export function copyBack(body: Body, image: PaddedImage, copy: Local<'i32'>, source: Local<'i32'>): void {
   const { rows, columns, channels } = image

@@ -3,8 +3,10 @@ import { multiplyAddOf, type Rounding } from './arithmetic.js'
 import { type Convolution, shapeKey } from './conv-shape.js'
 import { filterGradient, filterGradientBytes, filterGradientPlan } from './filter-gradient.js'
 import { cachedProgram } from './program-cache.js'
+import { runWinogradFilterGradient } from './run-winograd.js'
 import { scratch } from './scratch.js'
 import { memoryOf, type WasmBackend } from './wasm-backend.js'
+import { winogradPlan } from './winograd-plan.js'
 
 /** Where the values of a filter gradient lie. */
 export interface FilterGradientAddresses {
@@ -14,13 +16,19 @@ export interface FilterGradientAddresses {
   readonly gradient: number
 }
 
-/** Writes the gradient of a convolution for its filter. */
+/** Writes the gradient of a convolution for its filter, by Winograd's transforms where they save work. */
 export function runFilterGradient(
   backend: WasmBackend,
   shape: Convolution,
   rounding: Rounding,
   at: FilterGradientAddresses,
 ): void {
+  const winograd = winogradPlan(shape)
+  if (winograd) runWinogradFilterGradient(backend, shape, winograd, rounding, at)
+  else runDirect(backend, shape, rounding, at)
+}
+
+function runDirect(backend: WasmBackend, shape: Convolution, rounding: Rounding, at: FilterGradientAddresses): void {
   const memory = memoryOf(backend)
   const program = cachedProgram(memory, `filter gradient ${rounding} ${shapeKey(shape)}`, () => {
     const plan = filterGradientPlan(shape)

@@ -12,7 +12,10 @@ export interface Panels {
   readonly lanes: number
 }
 
-/** Vector registers that V8 leaves to a function on x64; one more is its scratch. */
+/**
+ * Vector registers that V8 leaves to a function on x64; one more is its scratch. Until Node 22 it loads all inputs of a step
+ * before the first multiply-add, so each of them needs one beside the sums and the weights.
+ */
 const registers = 15
 /** Outputs in panels of `vectors`, and a last one for what remains. */
 export function panelsOf(outputs: number, vectors: number): Panels[] {
@@ -32,7 +35,7 @@ export function bestTile(rows: number, columns: number, outputs: number): Tile {
     for (const tileRows of [1, 2])
       for (let tileColumns = 1; tileColumns <= 12; tileColumns++) {
         const pixels = tileRows * tileColumns
-        if (pixels * vectors + vectors + 1 > registers || tileRows > rows || tileColumns > columns) continue
+        if (pixels * vectors + vectors + pixels > registers || tileRows > rows || tileColumns > columns) continue
         const cycles = cyclesFor({ rows: tileRows, columns: tileColumns, vectors }, rows, columns, outputs)
         if (cycles < best.cycles) best = { rows: tileRows, columns: tileColumns, vectors, cycles }
       }

@@ -1,11 +1,15 @@
 import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs'
 import type { Rounding } from '../arithmetic.js'
-import { forwardPlan, inputGradientPlan } from '../conv-plan.js'
-import { convolutionOf } from '../conv-shape.js'
+import { forwardPlan } from '../conv-plan.js'
+import { type Convolution, convolutionOf, shapeKey } from '../conv-shape.js'
 import { type Epilogue, noEpilogue } from '../correlation.js'
+import { largestInteger } from '../known-integers.js'
 import { runConvolution } from '../run-convolution.js'
+import { runInputGradient } from '../run-input-gradient.js'
+import { forwardOrder, runWinograd } from '../run-winograd.js'
 import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
 import { addressOf, allocate } from '../wasm-backend.js'
+import { isExact, type WinogradPlan, winogradPlan } from '../winograd-plan.js'
 
 /** Convolution of training: x [n, h, w, inputs], filter [h, w, inputs, outputs]. */
 export const conv2d: TrainingKernel = {
@@ -13,7 +17,10 @@ export const conv2d: TrainingKernel = {
   run: (call, path) => convolve(call, path, noEpilogue),
 }
 
-/** (convolution + bias) * scale, where bias and scale are [outputs]: the layer that computes on quantized values. */
+/**
+ * (convolution + bias) * scale, where bias and scale are [outputs]: the layer that computes on quantized values. Integers give the
+ * same bits on every path while their sums stay below 2^24.
+ */
 export const lowbitConv2d: TrainingKernel = {
   name: 'LowbitConv2D',
   run: (call, path) => convolve(call, path, { bias: true, scale: true, activation: 'linear' }),
@@ -30,10 +37,10 @@ export const conv2dInputGradient: TrainingKernel = {
     const shape = convolutionOf(convInfo(call.attrs, inputShape, filter.shape))
     const dx = allocate(call.backend, inputShape)
     if (sizeOf(dx) === 0) return dx
-    runConvolution(call.backend, 'input gradient', shape, inputGradientPlan, path, {
-      input: addressOf(call.backend, dy),
+    runInputGradient(call.backend, shape, path, {
+      error: addressOf(call.backend, dy),
       filter: addressOf(call.backend, filter),
-      output: addressOf(call.backend, dx),
+      gradient: addressOf(call.backend, dx),
     })
     return dx
   },
@@ -52,15 +59,26 @@ export function convolve(call: KernelCall, rounding: Rounding, epilogue: Epilogu
   if (vectors.some((vector) => sizeOf(vector) !== info.outChannels)) return undefined
   const y = allocate(backend, info.outShape)
   if (sizeOf(y) === 0) return y
+  const shape = convolutionOf(info)
+  const at = { input: addressOf(backend, x), filter: addressOf(backend, filter), output: addressOf(backend, y) }
+  const affine = bias && scale ? { bias: addressOf(backend, bias), scale: addressOf(backend, scale) } : undefined
+  const winograd = affine && exactWinograd(x, filter, shape)
+  if (winograd) {
+    runWinograd(backend, shape.batch, winograd, forwardOrder(shape), shapeKey(shape), rounding, { ...at, affine })
+    return y
+  }
   const kind = `conv ${epilogue.bias ? 'bias ' : ''}${epilogue.scale ? 'scale ' : ''}${epilogue.activation}`
-  runConvolution(backend, kind, convolutionOf(info), (shape) => forwardPlan(shape, epilogue), rounding, {
-    input: addressOf(backend, x),
-    filter: addressOf(backend, filter),
-    output: addressOf(backend, y),
-    ...(bias && { bias: addressOf(backend, bias) }),
-    ...(scale && { scale: addressOf(backend, scale) }),
-  })
+  const plan = () => forwardPlan(shape, epilogue)
+  const vectorsAt = affine ?? (bias && { bias: addressOf(backend, bias) })
+  runConvolution(backend, kind, shape, plan, rounding, { ...at, ...vectorsAt })
   return y
+}
+
+/** The plan by which a convolution of known integers has the bits of the direct one, if there is one. */
+function exactWinograd(x: TensorInfo, filter: TensorInfo, shape: Convolution): WinogradPlan | undefined {
+  const [input, weight] = [largestInteger(x), largestInteger(filter)]
+  const exact = input !== undefined && weight !== undefined && isExact(input, weight, shape.inputs)
+  return exact ? winogradPlan(shape) : undefined
 }
 
 export const isNhwc = ({ dataFormat = 'NHWC' }: NamedAttrMap) => dataFormat === 'NHWC'

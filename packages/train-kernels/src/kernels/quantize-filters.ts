@@ -1,7 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs'
 import { filterIntervalKernels } from '../filter-interval-kernels.js'
+import { isFilled, noteIntegers } from '../known-integers.js'
 import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
-import { addressOf, allocate, memoryOf } from '../wasm-backend.js'
+import { addressOf, allocate, float32View, memoryOf } from '../wasm-backend.js'
 
 /**
  * Weights in units of their scale: mask ? clamp(nearest(w * inverseScale), minimum, maximum) : w * inverseScale. Filters lie
@@ -15,6 +16,9 @@ export const quantizeFilters: TrainingKernel = {
     const y = allocate(call.backend, weights.shape)
     const { quantize } = filterIntervalKernels(memoryOf(call.backend))
     quantize(...weights.addresses, addressOf(call.backend, y), weights.rows, weights.filters)
+    const values = (name: string) => float32View(call.backend, input(call, name))
+    if (isFilled(input(call, 'mask'), () => values('mask')))
+      noteIntegers(y, [...values('minimum'), ...values('maximum')])
     return y
   },
 }

@@ -1,5 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs'
 import { intervalKernels } from '../interval-kernels.js'
+import { noteIntegers } from '../known-integers.js'
 import {
   areFilledFloats,
   input,
@@ -13,7 +14,11 @@ import { addressOf, allocate, memoryOf } from '../wasm-backend.js'
 /** The integers of an activation: clamp(nearest(x * inverseScale), minimum, maximum), half to even; NaN stays NaN. */
 export const quantize: TrainingKernel = {
   name: 'LowbitQuantize',
-  run: (call) => map(call, 'quantize', numberAttribute(call, 'inverseScale')),
+  run(call) {
+    const y = map(call, 'quantize', numberAttribute(call, 'inverseScale'))
+    if (y) noteIntegers(y, bounds(call))
+    return y
+  },
 }
 
 /** Its straight-through gradient: dy * inverseScale where minimum <= x * inverseScale <= maximum, elsewhere 0. */

@@ -1,0 +1,82 @@
+import type { ConvAxis, ConvShape } from './conv-shape.js'
+import { isWithin, type PaddedAxis, type PaddedImage, paddedAxis, paddedBytes } from './padded-image.js'
+import { products } from './winograd-transforms.js'
+
+/** How a 3x3 convolution goes over its images in tiles of 2x2 outputs: `group` images and `strip` rows of tiles at a time. */
+export interface WinogradPlan {
+  /** Inputs and outputs, with zeros up to whole tiles. */
+  readonly input: PaddedImage
+  readonly output: PaddedImage
+  readonly tileRows: number
+  readonly tileColumns: number
+  readonly group: number
+  /** Divides `tileRows`; all of them where `group` is above 1. */
+  readonly strip: number
+}
+
+/** Factors and sums of the tiles in work should stay in the second-level cache. */
+const workBytes = 1 << 19
+
+/**
+ * The plan for a convolution, or undefined where it would save nothing: other kernels or strides, channels that fill no
+ * vectors, too few of them to pay for the transforms, or images so small that the rim is most of the work.
+ */
+export function winogradPlan({ rows, columns, inputs, outputs }: ConvShape): WinogradPlan | undefined {
+  for (const axis of [rows, columns])
+    if (axis.kernel !== 3 || axis.stride !== 1 || axis.dilation !== 1) return undefined
+  if (inputs % 4 > 0 || outputs % 4 > 0 || Math.min(inputs, outputs) < 8) return undefined
+  const [tileRows, tileColumns] = [Math.ceil(rows.output / 2), Math.ceil(columns.output / 2)]
+  if (products * tileRows * tileColumns > 7 * rows.output * columns.output) return undefined
+  const most = Math.max(4, Math.floor(workBytes / (4 * products * (inputs + outputs))))
+  const strip = largestDivisor(tileRows, Math.floor(most / tileColumns))
+  const padded = (axis: ConvAxis, tiles: number): PaddedAxis => ({ ...paddedAxis(axis), length: 2 * tiles + 2 })
+  const whole = (axis: ConvAxis, tiles: number): PaddedAxis => ({ source: axis.output, before: 0, length: 2 * tiles })
+  return {
+    input: { rows: padded(rows, tileRows), columns: padded(columns, tileColumns), channels: inputs, stride: inputs },
+    output: { rows: whole(rows, tileRows), columns: whole(columns, tileColumns), channels: outputs, stride: outputs },
+    tileRows,
+    tileColumns,
+    group: strip === tileRows ? Math.max(1, Math.floor(most / (tileRows * tileColumns))) : 1,
+    strip,
+  }
+}
+
+/** Bytes from product to product: of the inputs' factors, of the outputs' sums or errors, of a kernel's factors. */
+export function productBytes({ input, output, group, strip, tileColumns }: WinogradPlan) {
+  const tiles = group * strip * tileColumns
+  return {
+    input: oddLines(4 * tiles * input.channels),
+    output: oddLines(4 * tiles * output.channels),
+    kernel: oddLines(4 * input.channels * output.channels),
+  }
+}
+
+/** An odd number of cache lines: the 16 values of a tile, each in its product, then lie in different sets of the cache. */
+const oddLines = (bytes: number) => 64 * (2 * Math.floor(Math.ceil(bytes / 64) / 2) + 1)
+
+/** Bytes of scratch for copies of the images in work. */
+export const copiesOf = (image: PaddedImage, group: number) => (isWithin(image) ? 0 : group * paddedBytes(image))
+
+/**
+ * Whether Winograd's transforms give the very sums of a direct convolution of integers: inputs up to A and weights up to W make
+ * factors up to 4 A and 9/4 W, products summed over c channels up to 9 c A W, and outputs summed over nine of these, all in
+ * multiples of 1/4. Below 2^24 quarters f32 holds each of them.
+ */
+export const isExact = (largestInput: number, largestWeight: number, channels: number) =>
+  9 * 9 * channels * largestInput * largestWeight * 4 < 2 ** 24
+
+/** The shape whose convolution, with its kernel turned round, is the gradient of this one for its input. */
+export function transposedShape({ rows, columns, inputs, outputs }: ConvShape): ConvShape {
+  const transposed = (axis: ConvAxis): ConvAxis => ({
+    ...axis,
+    input: axis.output,
+    output: axis.input,
+    before: axis.kernel - 1 - axis.before,
+  })
+  return { rows: transposed(rows), columns: transposed(columns), inputs: outputs, outputs: inputs }
+}
+
+function largestDivisor(n: number, most: number): number {
+  for (let divisor = Math.min(n, most); divisor > 1; divisor--) if (n % divisor === 0) return divisor
+  return 1
+}
