@@ -1,7 +1,7 @@
 export { assemble, type MemoryImport, type ModuleOptions } from './assemble.js'
 export type { Body } from './body.js'
 export { compile, compileAsync, type Kernel, type Kernels } from './compile.js'
-export { supportsRelaxedSimd, supportsThreads } from './features.js'
+export { supportsRelaxedDotAdd, supportsRelaxedSimd, supportsThreads } from './features.js'
 export { type Func, func, type Parameters, type Result } from './func.js'
 export type { Lanes, V128 } from './lane-shape.js'
 export { f32, f64, i32, i64, select } from './scalar.js'

@@ -145,7 +145,10 @@ export const i32x4 = {
   extaddPairwiseU: vector1('i32x4.extadd_pairwise_i16x8_u'),
   /** a[2i] b[2i] + a[2i + 1] b[2i + 1] of i16 */
   dot: vector2('i32x4.dot_i16x8_s'),
-  /** Sums of four products of signed bytes a with bytes b of 0..127, added to c; pairs must stay within i16. */
+  /**
+   * Sums of four products of signed bytes a with bytes b of 0..127, added to c; pairs must stay within i16. Ask
+   * `supportsRelaxedDotAdd` first: V8 11.3 has it wrong.
+   */
   relaxedDotAdd: ternary('v128', 'v128')('i32x4.relaxed_dot_i8x16_i7x16_add_s'),
   /** Truncates towards zero; out of range it gives the nearest end, NaN gives 0. */
   truncSatS: vector1('i32x4.trunc_sat_f32x4_s'),
