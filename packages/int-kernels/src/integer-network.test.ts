@@ -1,17 +1,58 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { engines } from '../test/engines.js'
-import { exampleNetwork, generator } from '../test/example-network.js'
-import { encodeNetwork } from './format/index.js'
+import { exampleNetwork } from '../test/example-network.js'
+import { randomNetwork } from '../test/random-network.js'
+import { encodeNetwork, IntegerNetworkError, type Network } from './format/index.js'
 import { IntegerNetwork } from './integer-network.js'
 import { runReference } from './reference/index.js'
+import { generator } from './synthetic/network-builder.js'
+
+const imageOf = ({ input }: Network, seed: number): Float32Array => {
+  const random = generator(seed)
+  return Float32Array.from({ length: input.shape.reduce((product, n) => product * n, 1) }, () => random() * 4 - 2)
+}
 
 describe.each(engines)('IntegerNetwork on %s', (_, engine) => {
-  it('gives the bits of the reference', async () => {
+  it('gives the bits of the reference for every operator, one image after the other', async () => {
     const network = exampleNetwork()
-    const random = generator(1)
-    const images = Float32Array.from({ length: 3 * 9 * 8 * 3 }, () => random() * 4 - 2)
+    const images = [1, 2, 3].map((seed) => imageOf(network, seed))
     const loaded = await IntegerNetwork.load(encodeNetwork(network), { engine })
-    const expected = [0, 1, 2].flatMap((i) => [...runReference(network, images.subarray(i * 216, (i + 1) * 216))])
-    expect(loaded.run(images)).toEqual(Float32Array.from(expected))
+    const expected = images.flatMap((image) => [...runReference(network, image)])
+    expect(loaded.run(Float32Array.from(images.flatMap((image) => [...image])))).toEqual(Float32Array.from(expected))
+  })
+
+  it('gives the bits of the reference for any network', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat(1_000_000), async (seed) => {
+        const network = randomNetwork(seed)
+        const loaded = await IntegerNetwork.load(encodeNetwork(network), { engine })
+        for (const image of [imageOf(network, 1), imageOf(network, 2)]) {
+          const expected = runReference(network, image)
+          const wrong = [...loaded.run(image)].findIndex((x, i) => !Object.is(x, expected[i]))
+          expect(wrong, `the first wrong output of network ${seed}`).toBe(-1)
+        }
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('IntegerNetwork', () => {
+  it('says which sizes it takes', async () => {
+    const loaded = await IntegerNetwork.load(encodeNetwork(exampleNetwork()))
+    expect(loaded.inputShape).toEqual([9, 8, 3])
+    expect(loaded.outputShape).toEqual([10])
+    for (const length of [0, 1, 9 * 8 * 3 + 1]) {
+      expect(() => loaded.run(new Float32Array(length))).toThrow(IntegerNetworkError)
+    }
+  })
+
+  it('gives infinities and NaN the codes that the reference gives them', async () => {
+    const network = exampleNetwork()
+    const image = imageOf(network, 1)
+    image.set([Infinity, -Infinity, NaN, 3e38, -3e38], 40)
+    const loaded = await IntegerNetwork.load(encodeNetwork(network))
+    expect(loaded.run(image)).toEqual(runReference(network, image))
   })
 })

@@ -9,6 +9,11 @@ import { type Value, valueMadeBy } from './value.js'
  * @throws IntegerNetworkError where the network is not one: names, order, kinds, shapes, ranges, sizes, weights
  */
 export function checkNetwork(network: Network): Map<string, Value> {
+  for (const { name } of [network.input, ...network.nodes]) {
+    if (name.length < 1 || name.length > limits.name) {
+      throw new IntegerNetworkError('GRAPH', `a name of ${name.length} characters, expected 1 to ${limits.name}`)
+    }
+  }
   const values = inferValues(network)
   for (const node of network.nodes) {
     if (node.operator === 'float-conv2d' || node.operator === 'float-dense') checkFloats(node)
@@ -30,9 +35,6 @@ export function inferValues({ input, nodes, output }: Network): Map<string, Valu
   }
   const values = new Map<string, Value>()
   const name = (name: string, value: Value) => {
-    if (name.length < 1 || name.length > limits.name) {
-      throw new IntegerNetworkError('GRAPH', `a name of ${name.length} characters, expected 1 to ${limits.name}`)
-    }
     if (values.has(name)) throw new IntegerNetworkError('GRAPH', `two values are named ${JSON.stringify(name)}`)
     values.set(name, value)
   }

@@ -1,4 +1,5 @@
 import type { PadChannels } from '../format/index.js'
+import type { ChannelPadding } from '../kernels/pad-channels.js'
 import { dequantization, planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
 import type { Stage } from './stages.js'
@@ -39,21 +40,38 @@ export function planPadChannels(planning: Planning, stage: Stage, node: PadChann
   const input = planning.layout(stage.input)
   const output = planning.layout(node.name)
   const bytes = output.kind === 'codes' ? 1 : 4
-  const channels = input.channels * bytes
   const before = node.before * bytes
-  planning.call(
-    node.name,
-    {
-      kernel: 'pad-channels',
-      rows: output.height,
-      columns: output.width,
-      byte: output.kind === 'codes' ? dequantization(planning.range(node.name)).zero : 0,
-      before,
-      channels,
-      after: output.pixel - before - channels,
-      input: { row: input.row, pixel: input.pixel },
-      output: { row: output.row, pixel: output.pixel },
-    },
-    { input: { buffer: stage.input, offset: input.origin }, output: { buffer: node.name, offset: output.origin } },
-  )
+  planCopy(planning, stage, {
+    byte: output.kind === 'codes' ? dequantization(planning.range(node.name)).zero : 0,
+    before,
+    after: output.pixel - before - input.channels * bytes,
+    output: { row: output.row, pixel: output.pixel },
+  })
+}
+
+/** Plans a copy of an image's numbers to where no gaps are between its pixels. */
+export function planFlatten(planning: Planning, stage: Stage): void {
+  const { kind, width, channels } = planning.layout(stage.input)
+  const pixel = channels * (kind === 'codes' ? 1 : 4)
+  planCopy(planning, stage, { byte: 0, before: 0, after: 0, output: { row: width * pixel, pixel } })
+}
+
+function planCopy(
+  planning: Planning,
+  { input, producer }: Stage,
+  copy: Pick<ChannelPadding, 'byte' | 'before' | 'after' | 'output'>,
+): void {
+  const { kind, height, width, channels, row, pixel, origin } = planning.layout(input)
+  const kernel: ChannelPadding = {
+    kernel: 'pad-channels',
+    rows: height,
+    columns: width,
+    channels: channels * (kind === 'codes' ? 1 : 4),
+    input: { row, pixel },
+    ...copy,
+  }
+  planning.call(producer.name, kernel, {
+    input: { buffer: input, offset: origin },
+    output: { buffer: producer.name, offset: planning.layout(producer.name).origin },
+  })
 }

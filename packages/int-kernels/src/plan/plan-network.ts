@@ -7,7 +7,7 @@ import { widest } from './layout.js'
 import type { Plan } from './plan.js'
 import { planDepthwise } from './plan-depthwise.js'
 import { planDirect } from './plan-direct.js'
-import { planElementwise, planPadChannels } from './plan-elementwise.js'
+import { planElementwise, planFlatten, planPadChannels } from './plan-elementwise.js'
 import { planFloatConvolution } from './plan-float-convolution.js'
 import { planAveragePool, planMaxPool } from './plan-pool.js'
 import { planWinograd } from './plan-winograd.js'
@@ -59,6 +59,9 @@ function planStage(plan: Planning, stage: Stage, values: ReadonlyMap<string, Val
       break
     case 'pad-channels':
       planPadChannels(plan, stage, producer)
+      break
+    case 'flatten':
+      planFlatten(plan, stage)
       break
     case 'dequantize':
       planElementwise(plan, stage, 'codes')

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.js'
-import { type CodeRange, noPadding, type Padding, type Value } from '../format/index.js'
+import { type CodeRange, limits, noPadding, type Padding, type Value } from '../format/index.js'
 import type { Kernel } from '../kernels/kernel.js'
 import { denseLayoutOf, type Layout, layoutOf } from './layout.js'
 import type { Address, Call, Plan } from './plan.js'
@@ -53,8 +53,8 @@ export function planning(
       return { constant: constants.push(bytes) - 1, offset: 0 }
     },
     scratch(bytes) {
-      // Not a name that a node can have: those have at most 256 characters.
-      const name = `${'scratch '.padEnd(257, '.')}${scratches++}`
+      // Longer than a name in a file can be, so that it is none.
+      const name = `scratch ${scratches++}`.padEnd(limits.name + 1)
       buffers.set(name, { bytes })
       return { buffer: name, offset: 0 }
     },

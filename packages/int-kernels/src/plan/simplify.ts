@@ -1,11 +1,11 @@
-import { inputsOf, type Network, type Node, type Quantize } from '../format/index.js'
+import { inputsOf, limits, type Network, type Node } from '../format/index.js'
 import { quantize } from '../reference/quantization.js'
 
 /**
  * The same function, to the bit, in fewer and cheaper nodes:
  * - a clamp before a quantizer narrows the codes that the quantizer gives
  * - a max-pool before a quantizer moves behind it: rounding and clamping keep order, and codes are a quarter of the bytes
- * - a flatten before a quantizer moves behind it, so that the others are seen
+ * - a flatten moves behind what is done number by number, towards the dense layer that can read an image as well
  * - nodes that do not reach the output are left out
  */
 export function simplify(network: Network): Network {
@@ -20,7 +20,7 @@ export function simplify(network: Network): Network {
 function rewriteOne(network: Network): Network | undefined {
   const byName = new Map(network.nodes.map((node) => [node.name, node]))
   for (const [i, node] of network.nodes.entries()) {
-    if (node.operator !== 'quantize') continue
+    if (node.operator === 'add') continue
     const source = byName.get(node.input)
     const replacement = source && rewrite(node, source)
     if (replacement) return { ...network, nodes: network.nodes.toSpliced(i, 1, ...replacement) }
@@ -28,23 +28,29 @@ function rewriteOne(network: Network): Network | undefined {
   return undefined
 }
 
-/** What a quantizer and the node that it reads come to; the last node bears the quantizer's name. */
-function rewrite(node: Quantize, source: Node): readonly Node[] | undefined {
-  if (source.operator === 'clamp') {
+/** What a node and the one that it reads come to, if that is better; the last of it bears the node's name. */
+function rewrite(node: Exclude<Node, { operator: 'add' }>, source: Node): readonly Node[] | undefined {
+  if (node.operator === 'quantize' && source.operator === 'clamp') {
     const minimum = source.minimum === null ? node.minimum : quantize(source.minimum, node)
     const maximum = source.maximum === null ? node.maximum : quantize(source.maximum, node)
     // Padding is zero, so the range must hold it.
     if (minimum > node.zeroPoint || maximum < node.zeroPoint) return undefined
     return [{ ...node, input: source.input, minimum, maximum }]
   }
-  if (source.operator === 'max-pool' || source.operator === 'flatten') {
-    const inner = `${node.name} before ${source.name}`
-    return [
-      { ...node, name: inner, input: source.input },
-      { ...source, name: node.name, input: inner },
-    ]
-  }
-  return undefined
+  const swaps =
+    (source.operator === 'flatten' && isElementwise(node)) ||
+    (source.operator === 'max-pool' && node.operator === 'quantize')
+  if (!swaps) return undefined
+  // Longer than a name in a file can be, so that it is none.
+  const first = `${node.name} before ${source.name}`.padEnd(limits.name + 1)
+  return [
+    { ...node, name: first, input: source.input },
+    { ...source, name: node.name, input: first },
+  ]
+}
+
+function isElementwise({ operator }: Node): boolean {
+  return ['clamp', 'rescale', 'tanh', 'quantize', 'dequantize'].includes(operator)
 }
 
 function withoutDead(network: Network): Network {

@@ -4,6 +4,7 @@ import {
   type Conv2d,
   type Dense,
   type Dequantize,
+  type Flatten,
   type FloatConv2d,
   type FloatDense,
   type GlobalAveragePool,
@@ -34,6 +35,7 @@ export type Producer =
   | AveragePool
   | GlobalAveragePool
   | PadChannels
+  | Flatten
   | Dequantize
   /** Reads floats as they are. */
   | { readonly operator: 'load'; readonly name: string }
@@ -49,12 +51,12 @@ export type TailNode =
   | { readonly operator: 'store'; readonly name: string }
 
 /**
- * Divides a network into stages, in an order in which each reads what stages before it wrote. A flatten node is no work: what
- * it makes is called by the name of what it reads.
+ * Divides a network into stages, in an order in which each reads what stages before it wrote. Most flatten nodes are no work:
+ * what they make is called by the name of what they read.
  */
 export function stagesOf(network: Network): readonly Stage[] {
   const named = unflattened(network)
-  const nodes = network.nodes.filter((node) => node.operator !== 'flatten')
+  const nodes = network.nodes.filter((node) => named(node.name) === node.name)
   const byName = new Map(nodes.map((node) => [node.name, node]))
   const readers = readersOf(nodes, named)
   const written = new Set([network.input.name])
@@ -119,6 +121,7 @@ export function stagesOf(network: Network): readonly Stage[] {
         break
       case 'max-pool':
       case 'pad-channels':
+      case 'flatten':
         waiting.delete(node)
         written.add(node.name)
         stages.push({ input, producer: node, tail: [] })
@@ -144,11 +147,15 @@ export function stagesOf(network: Network): readonly Stage[] {
   return stages
 }
 
-/** The name under which a value lies in memory. */
+/**
+ * The name under which a value lies in memory. What a dense layer or the output takes flat may as well lie there as an image, whose
+ * numbers have the same order; where it is added to something flat, it may not.
+ */
 export function unflattened({ nodes }: Network): (name: string) => string {
+  const copied = new Set(nodes.flatMap((node) => (node.operator === 'add' ? node.inputs : [])))
   const sources = new Map<string, string>()
-  for (const node of nodes) {
-    if (node.operator === 'flatten') sources.set(node.name, sources.get(node.input) ?? node.input)
+  for (const { operator, name, ...node } of nodes) {
+    if (operator === 'flatten' && 'input' in node && !copied.has(name)) sources.set(name, node.input)
   }
   return (name) => sources.get(name) ?? name
 }
