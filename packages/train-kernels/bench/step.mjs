@@ -36,7 +36,7 @@ const quantizeFilters = (w, mask, intervals) =>
     }
   })(w)
 
-const convolve = (x, filter, bias, scale, pad) => {
+const convolve = (x, filter, bias, scale, pad, hasBias) => {
   const attrs = { strides: [1, 1], pad, dataFormat: 'NHWC', dilations: [1, 1] }
   return tf.customGrad((x, filter, bias, save) => {
     save([x, filter])
@@ -45,7 +45,7 @@ const convolve = (x, filter, bias, scale, pad) => {
       gradFunc: (dy, [x, filter]) => [
         run('Conv2DBackpropInput', { dy, filter: tf.mul(filter, scale) }, { ...attrs, inputShape: x.shape }),
         tf.mul(run('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: filter.shape }), scale),
-        tf.mul(tf.sum(dy, [0, 1, 2]), scale),
+        hasBias ? tf.mul(tf.sum(dy, [0, 1, 2]), scale) : tf.zerosLike(bias),
       ],
     }
   })(x, filter, bias)
@@ -60,7 +60,7 @@ const variable = (tensor) => {
 let seed = 1
 const random = (shape, deviation) => variable(tf.randomNormal(shape, 0, deviation, 'float32', seed++))
 
-function quantizedConv(inputs, outputs, size, pad, first) {
+function quantizedConv(inputs, outputs, size, pad, first, hasBias) {
   const w = random([size, size, inputs, outputs], 0.2)
   const mask = tf.onesLike(w)
   const intervals = {
@@ -68,10 +68,10 @@ function quantizedConv(inputs, outputs, size, pad, first) {
     minimum: tf.fill([outputs], -levels / 2),
     maximum: tf.fill([outputs], levels / 2 - 1),
   }
-  const bias = variable(tf.zeros([outputs]))
+  const bias = hasBias ? variable(tf.zeros([outputs])) : tf.zeros([outputs])
   const scale = tf.fill([outputs], 6 / (levels - 1) / levels)
   const [minimum, maximum] = first ? [-Math.round((levels - 1) / 6), Math.round((levels - 1) / 6)] : [0, levels - 1]
-  return (x) => convolve(quantize(x, minimum, maximum), quantizeFilters(w, mask, intervals), bias, scale, pad)
+  return (x) => convolve(quantize(x, minimum, maximum), quantizeFilters(w, mask, intervals), bias, scale, pad, hasBias)
 }
 
 function floatConv(inputs, outputs) {
@@ -110,8 +110,9 @@ function layersOf(net) {
     if (plan === pool) layers.push(pool)
     else {
       const [outputs, size, pad] = plan
-      layers.push(quantizedConv(channels, outputs, size, pad, i === 0))
-      if (i < plans[net].length - 1) layers.push(norm(outputs))
+      const last = i === plans[net].length - 1
+      layers.push(quantizedConv(channels, outputs, size, pad, i === 0, last))
+      if (!last) layers.push(norm(outputs))
       channels = outputs
     }
   }

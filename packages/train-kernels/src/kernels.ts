@@ -3,6 +3,7 @@ import { conv2d, conv2dInputGradient, lowbitConv2d } from './kernels/conv2d.js'
 import { conv2dFilterGradient } from './kernels/conv2d-filter-gradient.js'
 import { depthwiseFilterGradient, depthwiseInputGradient } from './kernels/depthwise-gradients.js'
 import { fusedConv2d } from './kernels/fused-conv2d.js'
+import { identity } from './kernels/identity.js'
 import { batchMatMul, fusedMatMul } from './kernels/mat-mul.js'
 import { maxPool, maxPoolGradient } from './kernels/max-pool.js'
 import { adamStep, descentStep, momentumStep } from './kernels/optimizer-steps.js'
@@ -15,6 +16,7 @@ import type { TrainingKernel } from './training-kernel.js'
 
 /** All kernels that are registered. */
 export const trainingKernels: readonly TrainingKernel[] = [
+  identity,
   conv2d,
   conv2dInputGradient,
   conv2dFilterGradient,
