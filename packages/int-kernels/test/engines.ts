@@ -1,7 +1,7 @@
 import { detectEngine, type Engine, plainEngine } from '../src/engine.js'
 
-// Node 20 has relaxed SIMD behind a flag, which must be set before the first module is compiled. Elsewhere it has no effect.
-if (typeof process !== 'undefined') {
+// Node 20 has relaxed SIMD behind a flag, which must be set before the first module is compiled.
+if (typeof process !== 'undefined' && process.versions.node.startsWith('20.')) {
   process.getBuiltinModule('node:v8').setFlagsFromString('--experimental-wasm-relaxed-simd')
 }
 

@@ -1,4 +1,4 @@
-import { type Body, type Func, func, i32, type Local, type V128 } from '@lowbit/wasm-emit'
+import { type Body, type Func, func, i32, type Local, type V128, type Value } from '@lowbit/wasm-emit'
 import { channelBytes, parametersWith, type Strides, type Tail, writeTail } from './tail.js'
 import { advanceAll, walk } from './walk.js'
 
@@ -24,7 +24,7 @@ export function channelwise(
   name: string,
   { rows, columns, vectors, input, inputBytes, tail }: Channelwise,
   advanced: Readonly<Record<string, number>>,
-  produce: (body: Body, width: number, input: Local<'i32'>, advanced: readonly Local<'i32'>[]) => readonly V128[],
+  produce: (body: Body, width: number, input: Local<'i32'>, advanced: readonly Value<'i32'>[]) => readonly V128[],
 ): Func {
   const width = [4, 2, 1].find((n) => vectors % n === 0)!
   const names = Object.keys(advanced)
@@ -35,24 +35,27 @@ export function channelwise(
     ]
     const perVector = [4 * inputBytes, ...channelBytes(tail).map((bytes) => 4 * bytes), ...Object.values(advanced)]
     const starts = names.map((name) => given[name]!)
-    // Pixels of few channels side by side, so that one need not be done before the next begins.
-    walk(body, { rows, columns, pixels: vectors === width ? 4 : 1 }, images, (pixels, [first, ...written]) => {
-      for (let pixel = 0; pixel < pixels; pixel++) {
-        const at = i32.add(first!, pixel * input.pixel)
-        const pointers = [at, ...written, ...starts].map((start) => body.local(start))
-        body.repeat(vectors / width, () => {
-          const [at, ...others] = pointers
-          const results = produce(body, width, at!, others.slice(tail.buffers.length))
-          writeTail(tail, body, results, given.constants!, others, pixel)
-          if (vectors > width) {
-            advanceAll(
-              body,
-              pointers,
-              perVector.map((bytes) => width * bytes),
-            )
-          }
-        })
-      }
+    if (vectors === width) {
+      // Pixels of few channels side by side, so that one need not be done before the next begins.
+      walk(body, { rows, columns, pixels: 4 }, images, (pixels, [first, ...written]) => {
+        const results = Array.from({ length: pixels }, (_, pixel) =>
+          produce(body, width, body.local(i32.add(first!, pixel * input.pixel)), starts),
+        )
+        writeTail(tail, body, results, given.constants!, written)
+      })
+      return
+    }
+    walk(body, { rows, columns, pixels: 1 }, images, (_, pixel) => {
+      const pointers = [...pixel, ...starts].map((start) => body.local(start))
+      body.repeat(vectors / width, () => {
+        const [at, ...others] = pointers
+        writeTail(tail, body, [produce(body, width, at!, others.slice(tail.buffers.length))], given.constants!, others)
+        advanceAll(
+          body,
+          pointers,
+          perVector.map((bytes) => width * bytes),
+        )
+      })
     })
   })
 }

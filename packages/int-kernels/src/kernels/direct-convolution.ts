@@ -49,14 +49,15 @@ export function directConvolution(spec: DirectConvolution): Func {
         ]
         walk(body, { rows, columns, pixels: tile.pixels }, images, (pixels, [input, sumsAt, ...written]) => {
           const sums = tileSums(spec, body, input!, weights, { pixels, vectors: width })
-          sums.forEach((row, i) => {
-            const results = row.map((sum, j) => {
+          const results = sums.map((row, pixel) =>
+            row.map((sum, j) => {
               const [bias, scale, factor] = [0, 16, 32].map((at) => v128.load(filters, perVector * j + at))
-              const corrected = windowSums ? i32x4.add(sum, i32x4.mul(v128.load32Splat(sumsAt!, 4 * i), factor!)) : sum
+              const codes = v128.load32Splat(sumsAt!, 4 * pixel)
+              const corrected = windowSums ? i32x4.add(sum, i32x4.mul(codes, factor!)) : sum
               return f32x4.mul(f32x4.convertS(i32x4.add(corrected, bias!)), scale!)
-            })
-            writeTail(tail, body, results, given.constants!, written, i)
-          })
+            }),
+          )
+          writeTail(tail, body, results, given.constants!, written)
         })
         advance(weights, taps.rows * taps.columns * taps.bytes * 4 * width)
         advance(filters, perVector * width)

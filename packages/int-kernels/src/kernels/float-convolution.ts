@@ -85,10 +85,10 @@ export function floatConvolution(spec: FloatConvolution): Func {
           ...tail.buffers.map((strides, i) => ({ start: starts[i]!, ...strides })),
         ]
         walk(body, { rows, columns, pixels: tile.pixels }, images, (pixels, [input, ...written]) => {
-          tileSums(input!, pixels, width).forEach((row, i) => {
-            const results = row.map((sum, j) => f32x4.add(sum, v128.load(biases, 16 * j)))
-            writeTail(tail, body, results, given.constants!, written, i)
-          })
+          const results = tileSums(input!, pixels, width).map((row) =>
+            row.map((sum, j) => f32x4.add(sum, v128.load(biases, 16 * j))),
+          )
+          writeTail(tail, body, results, given.constants!, written)
         })
         advance(panelWeights, taps.rows * taps.columns * taps.channels * 16 * width)
         advance(biases, 16 * width)

@@ -61,60 +61,65 @@ const magic = 12582912
 export const magicBits = 0x4b400000
 
 /**
- * Carries the tail out on one pixel.
- * @param vectors f32 results of 4 filters each, side by side
+ * Carries the tail out on pixels beside each other.
+ * @param pixels f32 results by pixel, and vector of 4 filters
  * @param constants address of the steps' numbers
- * @param pointers where this pixel's first filter lies in each buffer
- * @param pixel how many pixels to the right of the pointers it is
+ * @param pointers where the first pixel's first filter lies in each buffer
  */
 export function writeTail(
   { steps, buffers }: Tail,
   body: Body,
-  vectors: readonly V128[],
+  pixels: readonly (readonly V128[])[],
   constants: Value<'i32'>,
   pointers: readonly Value<'i32'>[],
-  pixel: number,
 ): void {
-  const results = vectors.map((vector) => body.local(vector))
-  const each = (compute: (x: Local<'v128'>, i: number) => V128) => {
-    results.forEach((x, i) => {
-      x.set(compute(x, i))
-    })
-  }
+  const results = pixels.map((vectors) => vectors.map((vector) => body.local(vector)))
   let at = 0
   for (const step of steps) {
     const constant = (i: number) => v128.load(constants, at + 16 * i)
-    const offset = 'buffer' in step ? pixel * buffers[step.buffer]!.pixel : 0
-    const pointer = 'buffer' in step ? pointers[step.buffer]! : constants
+    const [pointer, stride] = 'buffer' in step ? [pointers[step.buffer]!, buffers[step.buffer]!.pixel] : [constants, 0]
+    const each = (use: (x: Local<'v128'>, pixel: number, vector: number) => void) => {
+      results.forEach((vectors, pixel) => {
+        vectors.forEach((x, vector) => {
+          use(x, pixel, vector)
+        })
+      })
+    }
     switch (step.kind) {
       case 'clamp':
-        each((x) => f32x4.pmin(f32x4.pmax(x, constant(0)), constant(1)))
+        each((x) => x.set(f32x4.pmin(f32x4.pmax(x, constant(0)), constant(1))))
         break
       case 'rescale':
-        each((x) => f32x4.mul(x, constant(0)))
+        each((x) => x.set(f32x4.mul(x, constant(0))))
         break
       case 'tanh':
-        each((x) => tanh(body, x))
+        each((x) => x.set(tanh(body, x)))
         break
       case 'add-float':
-        each((x, i) => f32x4.add(x, v128.load(pointer, offset + 16 * i)))
+        each((x, pixel, vector) => x.set(f32x4.add(x, v128.load(pointer, pixel * stride + 16 * vector))))
         break
       case 'add-codes':
-        each((x, i) => f32x4.add(x, dequantized(v128.load32Zero(pointer, offset + 4 * i), constant(0), constant(1))))
-        break
-      case 'store':
-        results.forEach((x, i) => {
-          body.store(pointer, x, offset + 16 * i)
+        each((x, pixel, vector) => {
+          const codes = v128.load32Zero(pointer, pixel * stride + 4 * vector)
+          x.set(f32x4.add(x, dequantized(codes, constant(0), constant(1))))
         })
         break
-      case 'quantize':
-        storeCodes(
-          body,
-          results.map((x) => quantized(x, constant(0), constant(1), constant(2), constant(3))),
-          pointer,
-          offset,
-        )
+      case 'store':
+        each((x, pixel, vector) => body.store(pointer, x, pixel * stride + 16 * vector))
         break
+      case 'quantize': {
+        const codes = results.map((vectors) =>
+          vectors.map((x) => quantized(x, constant(0), constant(1), constant(2), constant(3))),
+        )
+        // Pixels without channels between them are written together.
+        if (stride === 4 * codes[0]!.length) storeCodes(body, codes.flat(), pointer, 0)
+        else {
+          codes.forEach((vectors, pixel) => {
+            storeCodes(body, vectors, pointer, pixel * stride)
+          })
+        }
+        break
+      }
     }
     at += 16 * constantsOf[step.kind].length
   }

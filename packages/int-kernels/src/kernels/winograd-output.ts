@@ -1,4 +1,4 @@
-import { f32x4, func, i32, i32x4, type Local, type V128, v128 } from '@lowbit/wasm-emit'
+import { f32x4, func, i32, i32x4, type V128, v128 } from '@lowbit/wasm-emit'
 import { channelBytes, parametersWith, writeTail } from './tail.js'
 import { advanceAll } from './walk.js'
 import { planeBytes, tilesAlong, type WinogradConvolution } from './winograd-convolution.js'
@@ -17,6 +17,8 @@ export function winogradOutput(spec: WinogradConvolution) {
   const { rows, columns, blockRows, vectors, tail } = spec
   const plane = planeBytes(spec).products
   const bytesOf = channelBytes(tail)
+  // Vectors at a time, so that the codes of up to 16 filters are written at once.
+  const width = [4, 2, 1].find((n) => vectors % n === 0)!
   return func('winograd-output', parametersWith(['sums', 'filters', 'constants', 'first'], tail), (given, body) => {
     const { local, repeat, forRange, advance } = body
     const from = local(given.sums!, 'from')
@@ -32,32 +34,41 @@ export function winogradOutput(spec: WinogradConvolution) {
           local(i32.add(given[`buffer${i}`]!, i32.add(i32.mul(y, row), i32.mul(x, pixel))), 'written'),
         )
         const filters = local(given.filters!, 'filters')
-        repeat(vectors, () => {
-          const half = [0, 1, 2, 3].map((column) =>
-            transform([0, 1, 2, 3].map((row) => local(v128.load(from, (4 * row + column) * plane)))).map((value) =>
-              local(value),
-            ),
-          )
+        repeat(vectors / width, () => {
+          const quarters = times(width, (vector) => {
+            const half = times(4, (column) =>
+              transform(times(4, (row) => local(v128.load(from, (4 * row + column) * plane + 16 * vector)))).map(
+                (value) => local(value),
+              ),
+            )
+            return times(2, (i) =>
+              transform(half.map((column) => column[i]!)).map((sum, j) => {
+                const bias = v128.load(filters, winogradFilterBytes * vector + 16 * (2 * i + j))
+                return local(i32x4.shrS(i32x4.add(sum, bias), 2))
+              }),
+            )
+          })
           for (const i of [0, 1]) {
-            const pointers = i === 0 ? written : written.map((at, b) => below(at, tail.buffers[b]!.row))
-            transform(half.map((column) => column[i]!)).forEach((sum, j) => {
-              const quarter = i32x4.shrS(i32x4.add(sum, v128.load(filters, 16 * (2 * i + j))), 2)
-              const result = f32x4.mul(f32x4.convertS(quarter), v128.load(filters, 64))
-              writeTail(tail, body, [result], given.constants!, pointers, j)
-            })
+            const pointers =
+              i === 0 ? written : written.map((at, b) => local(i32.add(at, tail.buffers[b]!.row), 'below'))
+            const results = times(2, (j) =>
+              quarters.map((quarter, vector) =>
+                f32x4.mul(f32x4.convertS(quarter[i]![j]!), v128.load(filters, winogradFilterBytes * vector + 64)),
+              ),
+            )
+            writeTail(tail, body, results, given.constants!, pointers)
           }
-          advance(from, 16)
-          advance(filters, winogradFilterBytes)
+          advance(from, 16 * width)
+          advance(filters, winogradFilterBytes * width)
           advanceAll(
             body,
             written,
-            bytesOf.map((bytes) => 4 * bytes),
+            bytesOf.map((bytes) => 4 * bytes * width),
           )
         })
       })
     })
-    function below(at: Local<'i32'>, row: number): Local<'i32'> {
-      return local(i32.add(at, row), 'below')
-    }
   })
 }
+
+const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i))
