@@ -6,11 +6,13 @@ useFastestEngine()
 // tfjs reads the engine's features when it is loaded, so everything that imports it comes after the flags above.
 const { reproduceCommand } = await import('./commands/reproduce.js')
 const { runCommand } = await import('./commands/run.js')
+const { speedCommand } = await import('./commands/speed.js')
 
 const program = new Command('lowbit-bench')
   .description('Experiments with low-bit networks: accuracies of quantization methods, and speed.')
   .option('--debug', 'show stack traces', false)
   .addCommand(reproduceCommand(), { isDefault: true })
+  .addCommand(speedCommand())
   .addCommand(runCommand(), { hidden: true })
   .showHelpAfterError('(--help says what can be given)')
 for (const command of [program, ...program.commands]) command.exitOverride()

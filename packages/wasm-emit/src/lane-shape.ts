@@ -1,4 +1,14 @@
-import { compute, constant, type Expression, integer, type Operand, operand, type Type, type Value } from './value.js'
+import {
+  compute,
+  constant,
+  type Expression,
+  integer,
+  integer64,
+  type Operand,
+  operand,
+  type Type,
+  type Value,
+} from './value.js'
 
 export type V128 = Value<'v128'>
 /** A vector, or a number that every lane holds. */
@@ -29,7 +39,7 @@ export const longs: Shape<bigint, 'i64'> = {
   name: 'i64x2',
   scalar: 'i64',
   bits: 64,
-  bytes: (_, n) => new Uint8Array(BigInt64Array.of(n).buffer),
+  bytes: (instruction, n) => new Uint8Array(BigInt64Array.of(integer64(instruction, n)).buffer),
 }
 export const floats: Shape<number, 'f32'> = {
   name: 'f32x4',

@@ -149,7 +149,7 @@ function readImmediates(name: string, reader: BinaryReader, names: Names): (stri
   if (name === 'f64.const') return [float(new Float64Array(reader.bytes(8).buffer)[0]!)]
   if (name.endsWith('.const')) return [reader.signed()]
   const memory = /\.(load|store)/.test(name) ? readMemoryImmediates(reader) : []
-  return /_lane/.test(name) ? [...memory, reader.byte()] : memory
+  return /_lane(_[su])?$/.test(name) ? [...memory, reader.byte()] : memory
 }
 
 function readMemoryImmediates(reader: BinaryReader): string[] {

@@ -78,13 +78,18 @@ export function constant<T extends Type>(instruction: string, type: T, n: number
 }
 
 function constantBytes(instruction: string, type: Type, n: number | bigint): number[] {
+  if (type === 'i64' && typeof n === 'bigint') return signed64(BigInt.asIntN(64, integer64(instruction, n)))
   if (type === 'i32' && typeof n === 'number')
     return signed(integer(instruction, 'constant', n, -(2 ** 31), 2 ** 32 - 1) | 0)
-  if (type === 'i64' && typeof n === 'bigint' && n >= -(2n ** 63n) && n < 2n ** 64n)
-    return signed64(BigInt.asIntN(64, n))
   if (type === 'f32' && typeof n === 'number') return [...new Uint8Array(Float32Array.of(n).buffer)]
   if (type === 'f64' && typeof n === 'number') return [...new Uint8Array(Float64Array.of(n).buffer)]
-  throw new WasmEmitError(type === 'i64' ? 'RANGE' : 'TYPE', `${instruction}: got ${n}, expected ${type}`)
+  throw new WasmEmitError('TYPE', `${instruction}: got the ${typeof n} ${n}, expected ${type}`)
+}
+
+/** n, or an error where it is not an integer of 64 bits, signed or unsigned. */
+export function integer64(instruction: string, n: bigint): bigint {
+  if (n >= -(2n ** 63n) && n < 2n ** 64n) return n
+  throw new WasmEmitError('RANGE', `${instruction}: constant ${n}, expected an integer from -2^63 to 2^64 - 1`)
 }
 
 /** n, or an error that says which integers were expected. */

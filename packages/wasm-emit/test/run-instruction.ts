@@ -1,5 +1,6 @@
 import { assemble, f32, f64, func, i32, i64, type Type, type Value, v128 } from '../src/index.js'
 import type { Load } from '../src/instruction.js'
+import { expectTextToGive } from './wabt.js'
 
 /** What a value of a type is in JavaScript; a vector is its sixteen bytes. */
 export interface Js {
@@ -19,7 +20,10 @@ const loads: { readonly [T in Type]: Load<T> } = {
   v128: v128.load,
 }
 
-/** Applies an instruction to many records of operands, each operand the first bytes of its sixteen; gives sixteen bytes each. */
+/**
+ * Applies an instruction to many records of operands, each operand the first bytes of its sixteen; gives sixteen bytes each. The
+ * module's text is held against wabt too.
+ */
 export function runInstruction<A extends Type>(
   name: string,
   operands: readonly A[],
@@ -43,6 +47,7 @@ export function runInstruction<A extends Type>(
   })
   const module = assemble([kernel])
   if (!WebAssembly.validate(module)) throw new Error(`${name} makes an invalid module`)
+  expectTextToGive(module)
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(module), { env: { memory } })
   const run = exports[name]
   if (typeof run === 'function') run(records.length)

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
+import '@tensorflow/tfjs-backend-wasm'
 import { registerTrainingKernels } from '../register-training-kernels.js'
 import { addressOf, wasmBackend } from '../wasm-backend.js'
 

@@ -1,0 +1,66 @@
+import { median } from 'simple-statistics'
+
+/** Something that is timed beside others. */
+export interface Candidate {
+  readonly name: string
+  /** Does its work once, or a few times on end; gives the milliseconds of one. */
+  measure(): number | Promise<number>
+}
+
+export interface Timing {
+  readonly name: string
+  /** Milliseconds of the work done once: median over the rounds. */
+  readonly ms: number
+  readonly rounds: readonly number[]
+}
+
+export interface InterleaveOptions {
+  readonly rounds: number
+  /** Work to be done before the first round: at least so many calls, and so many milliseconds of them. */
+  readonly warmUp?: { readonly calls: number; readonly milliseconds: number }
+  /** Within a round, short work is done again until it has taken so long; its median stands for the round. */
+  readonly turnMilliseconds?: number
+  /** Told how many rounds are done; 0 when all is warm. */
+  readonly onRound?: (done: number) => void
+}
+
+/**
+ * Times candidates against each other: engines compile hot code late, so each is warmed up first; and machines change their
+ * speed from second to second, so in each round every candidate has one turn. Timings come in the order of the candidates.
+ */
+export async function interleave(
+  candidates: readonly Candidate[],
+  { rounds, warmUp = { calls: 3, milliseconds: 500 }, turnMilliseconds = 20, onRound = () => {} }: InterleaveOptions,
+): Promise<Timing[]> {
+  for (const candidate of candidates) {
+    await repeat(candidate, (calls, spent) => calls >= warmUp.calls && spent >= warmUp.milliseconds)
+  }
+  onRound(0)
+  const taken = candidates.map((): number[] => [])
+  for (let round = 1; round <= rounds; round++) {
+    for (const [i, candidate] of candidates.entries()) {
+      const turn = await repeat(candidate, (_, spent) => spent >= turnMilliseconds)
+      taken[i]!.push(median(turn))
+    }
+    onRound(round)
+  }
+  return candidates.map(({ name }, i) => ({ name, ms: median(taken[i]!), rounds: taken[i]! }))
+}
+
+/** Ends a turn of work that takes no time that a clock could tell. */
+const MOST_CALLS = 10_000
+
+/** Calls at least once, and until there is enough; gives the milliseconds of each call. */
+async function repeat(
+  candidate: Candidate,
+  isEnough: (calls: number, milliseconds: number) => boolean,
+): Promise<number[]> {
+  const times: number[] = []
+  let spent = 0
+  do {
+    const ms = await candidate.measure()
+    times.push(ms)
+    spent += ms
+  } while (!isEnough(times.length, spent) && times.length < MOST_CALLS)
+  return times
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { openLineProcess } from './line-process.js'
+
+const start = (program: string) => openLineProcess(process.execPath, ['--input-type=module', '-e', program])
+
+const echo = `
+  import { createInterface } from 'node:readline'
+  console.log(JSON.stringify({ version: '1.2' }))
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line === 'die') { console.error('a traceback\\nOutOfMemory: no room'); process.exit(3) }
+    console.log(line.toUpperCase())
+  }`
+
+describe('a process that answers lines', () => {
+  it('introduces itself, answers each line and ends when it is closed', async () => {
+    const peer = await start(echo)
+    expect(peer.hello).toEqual({ version: '1.2' })
+    expect(await peer.ask('step')).toBe('STEP')
+    expect(await peer.ask('again')).toBe('AGAIN')
+    await peer.close()
+  })
+
+  it('is quoted where it dies', async () => {
+    const peer = await start(echo)
+    await expect(peer.ask('die')).rejects.toThrow('OutOfMemory: no room')
+    await expect(peer.ask('step')).rejects.toThrow('OutOfMemory: no room')
+    await peer.close()
+  })
+
+  it('has to be there', async () => {
+    await expect(openLineProcess('/no/such/program', [])).rejects.toThrow('ENOENT')
+    await expect(start('process.exit(0)')).rejects.toThrow('ended with exit code 0')
+  })
+})

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { BenchError } from '../bench-error.js'
+
+/** A process that answers each line that it is sent with one line. */
+export interface LineProcess {
+  /** What it said when it was ready, a JSON object. */
+  readonly hello: Readonly<Record<string, unknown>>
+  /** Sends a line and waits for the answer. One at a time. Errors: `RUN` where the process ends instead. */
+  ask(line: string): Promise<string>
+  /** Closes its input, on which it ends. */
+  close(): Promise<void>
+}
+
+/**
+ * Starts a process and waits for its first line.
+ * Errors: `RUN` where it cannot be started or ends before, with the last line of what it wrote to stderr.
+ */
+export async function openLineProcess(command: string, args: readonly string[]): Promise<LineProcess> {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint = (complaint + text).slice(-10_000)
+  })
+  // A process that has ended does not read: that shows in its exit, below.
+  child.stdin.on('error', () => {})
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message))
+    child.once('close', (code, signal) => resolve(lastLine(complaint) ?? `ended with ${signal ?? `exit code ${code}`}`))
+  })
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+
+  const next = async (): Promise<string> => {
+    const { done, value } = await lines.next()
+    if (!done) return value
+    throw new BenchError('RUN', `${[command, ...args].join(' ')}: ${await ended}`)
+  }
+  return {
+    hello: JSON.parse(await next()) as Record<string, unknown>,
+    ask(line) {
+      child.stdin.write(`${line}\n`)
+      return next()
+    },
+    async close() {
+      child.stdin.end()
+      await ended
+    },
+  }
+}
+
+function lastLine(text: string): string | undefined {
+  return text.trimEnd().split('\n').at(-1) || undefined
+}
