@@ -12,7 +12,7 @@ export const floatRun: FloatRun = {
   network: 'CNN6',
   data: { name: 'generated', checksum: '', trainingImages: 300, heldOutImages: 100 },
   seed: 1,
-  training: { epochs: 5, batch: 50, learningRate: 2e-3, weightDecay: 1e-5, halveEvery: 2 },
+  training: { epochs: 5, batch: 50, learningRate: 2e-3, weightDecay: 1e-5, decay: 'cosine', augmentation: 'full' },
   kernels: 'relaxed',
 }
 
@@ -29,6 +29,7 @@ export const quantizedRun: QuantizedRun = {
     groups: 2,
     budget: 'total',
     perChannel: false,
+    augmentation: 'flip',
     calibrationImages: 50,
   },
 }

@@ -10,7 +10,15 @@ import { runsOf } from '../experiment/grid.js'
 import { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from '../experiment/profile.js'
 import { openResultsFile } from '../experiment/results-file.js'
 import type { RunResult } from '../experiment/run-result.js'
-import { baselineOf, describeRun, type KernelPath, METHODS, runName } from '../experiment/run-specification.js'
+import {
+  AUGMENTATIONS,
+  type AugmentationName,
+  baselineOf,
+  describeRun,
+  type KernelPath,
+  METHODS,
+  runName,
+} from '../experiment/run-specification.js'
 import { formatDuration } from '../terminal/duration.js'
 import { liveView } from '../terminal/live-view.js'
 import { parseNames, parseNumbers } from './lists.js'
@@ -23,6 +31,7 @@ interface ReproduceOptions {
   readonly profile: ProfileName
   readonly floatEpochs?: string
   readonly epochs?: string
+  readonly augment?: AugmentationName
   readonly budget: 'total' | 'stage'
   readonly perChannel: boolean
   readonly data?: string
@@ -50,6 +59,12 @@ export function reproduceCommand(): Command {
     .option('--float-epochs <count>', 'epochs of the float baselines (default: as the profile has it)')
     .option('--epochs <count>', 'epochs of the quantized runs (default: as the profile has it)')
     .addOption(
+      new Option(
+        '--augment <how>',
+        'none; flip; full: flips, crops, rotations (default: as the profile has it)',
+      ).choices(AUGMENTATIONS),
+    )
+    .addOption(
       new Option('--budget <kind>', 'total: the same number of steps for every method; stage: for every stage')
         .choices(['total', 'stage'])
         .default('total'),
@@ -74,7 +89,7 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   const networks = parseNames(options.net, '--net', cnnNames)
   const bits = parseNumbers(options.bits, '--bits', { minimum: 2, maximum: 8 })
   const methods = parseNames(options.method, '--method', METHODS)
-  const profile = withEpochs(PROFILES[options.profile], options)
+  const profile = adjusted(PROFILES[options.profile], options)
   const seeds = parseNumbers(options.seeds ?? profile.seeds, '--seeds', { minimum: 0, maximum: 2 ** 29 })
   const [jobs] = parseNumbers(options.jobs, '--jobs', { minimum: 1, maximum: 256 })
   const { budget, perChannel, kernels } = options
@@ -119,15 +134,15 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   )
 }
 
-/** The profile with the epochs asked for; the float rate is halved after each quarter of them, as in the published recipe. */
-function withEpochs(profile: Profile, { floatEpochs, epochs }: ReproduceOptions): Profile {
-  const count = (text: string, option: string) => parseNumbers(text, option, { minimum: 1, maximum: 10_000 })[0]!
-  const float = floatEpochs === undefined ? undefined : count(floatEpochs, '--float-epochs')
-  const quantized = epochs === undefined ? undefined : count(epochs, '--epochs')
+/** The profile with what was asked for in its place. */
+function adjusted(profile: Profile, { floatEpochs, epochs, augment }: ReproduceOptions): Profile {
+  const count = (text: string | undefined, option: string) =>
+    text === undefined ? {} : { epochs: parseNumbers(text, option, { minimum: 1, maximum: 10_000 })[0]! }
+  const augmentation = augment && { augmentation: augment }
   return {
     ...profile,
-    float: float ? { ...profile.float, epochs: float, halveEvery: Math.ceil(float / 4) } : profile.float,
-    quantized: quantized ? { ...profile.quantized, epochs: quantized } : profile.quantized,
+    float: { ...profile.float, ...count(floatEpochs, '--float-epochs'), ...augmentation },
+    quantized: { ...profile.quantized, ...count(epochs, '--epochs'), ...augmentation },
   }
 }
 

@@ -1,4 +1,9 @@
-import { crop, flip, rotate } from '@lowbit/datasets'
+import { type Augmentation, crop, flip, rotate } from '@lowbit/datasets'
+import type { AugmentationName } from './run-specification.js'
 
-/** Flips, crops with a padding of 4 and rotations by up to 9 degrees, as the networks' authors trained them. */
-export const augmentation = [flip(), crop(4), rotate(9)]
+/** `full` is what the networks' authors trained with; short runs of networks this small learn more from flips alone. */
+export const augmentations: Readonly<Record<AugmentationName, readonly Augmentation[]>> = {
+  none: [],
+  flip: [flip()],
+  full: [flip(), crop(4), rotate(9)],
+}

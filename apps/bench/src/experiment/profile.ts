@@ -11,7 +11,7 @@ export interface Profile {
   readonly seeds: string
 }
 
-const float = { batch: 100, learningRate: 2e-3, weightDecay: 1e-5 } as const
+const float = { batch: 100, learningRate: 2e-3, weightDecay: 1e-5, decay: 'cosine', augmentation: 'flip' } as const
 const quantized = {
   batch: 100,
   learningRate: 1e-3,
@@ -19,15 +19,19 @@ const quantized = {
   groups: 4,
   budget: 'total',
   perChannel: false,
+  augmentation: 'flip',
 } as const
 
-/** `paper` follows the published recipe of the group's CIFAR-10 networks: AdamW 2e-3, weight decay 1e-5, 200 epochs, halved every 50. */
+/**
+ * `paper` follows the published recipe of the group's CIFAR-10 networks: AdamW 2e-3, weight decay 1e-5, 200 epochs, halved every
+ * 50, flips, crops and rotations.
+ */
 export const PROFILES = {
   smoke: {
     duration: 'under a minute',
     trainingImages: 4_000,
     heldOutImages: 500,
-    float: { ...float, epochs: 4, halveEvery: 2 },
+    float: { ...float, epochs: 4 },
     quantized: { ...quantized, epochs: 4, calibrationImages: 200 },
     seeds: '1',
   },
@@ -35,7 +39,7 @@ export const PROFILES = {
     duration: 'under five minutes',
     trainingImages: 0,
     heldOutImages: 1_000,
-    float: { ...float, epochs: 4, halveEvery: 1 },
+    float: { ...float, epochs: 4 },
     quantized: { ...quantized, epochs: 2, calibrationImages: 1_000 },
     seeds: '1..2',
   },
@@ -43,8 +47,8 @@ export const PROFILES = {
     duration: 'hours',
     trainingImages: 0,
     heldOutImages: 5_000,
-    float: { ...float, epochs: 200, halveEvery: 50 },
-    quantized: { ...quantized, epochs: 32, calibrationImages: 2_000 },
+    float: { ...float, epochs: 200, decay: 'quarters', augmentation: 'full' },
+    quantized: { ...quantized, epochs: 32, augmentation: 'full', calibrationImages: 2_000 },
     seeds: '1..3',
   },
 } as const satisfies Record<string, Profile>

@@ -11,7 +11,7 @@ import {
 } from '@lowbit/schedulers'
 import { adam } from '@lowbit/train-kernels'
 import { BenchError } from '../bench-error.js'
-import { augmentation } from './augmentation.js'
+import { augmentations } from './augmentation.js'
 import type { RunData } from './data.js'
 import type { PreparedRun } from './prepared-run.js'
 import { openRunFolder } from './run-folder.js'
@@ -37,7 +37,8 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: RunData, stor
     model,
     plan: planFor(method, quantizedLayers(model), training, stepsAnEpoch),
     stepsAnEpoch,
-    batches: (from) => data.training.batches({ size: batch, seed, augment: augmentation, from }),
+    batches: (from) =>
+      data.training.batches({ size: batch, seed, augment: augmentations[training.augmentation], from }),
     options: {
       learningRate,
       decay: { kind: 'cosine', to: finalLearningRate / learningRate },

@@ -40,8 +40,9 @@ export interface FloatTraining {
   readonly batch: number
   readonly learningRate: number
   readonly weightDecay: number
-  /** The rate is halved after each of these many epochs. */
-  readonly halveEvery: number
+  /** `quarters`: the rate is halved after each quarter of the epochs. `cosine`: it falls to zero along half a cosine. */
+  readonly decay: 'quarters' | 'cosine'
+  readonly augmentation: AugmentationName
 }
 
 export interface QuantizedTraining {
@@ -55,9 +56,14 @@ export interface QuantizedTraining {
   /** `total`: every method gets `epochs` in all. `stage`: every stage gets `epochs`. */
   readonly budget: 'total' | 'stage'
   readonly perChannel: boolean
+  readonly augmentation: AugmentationName
   /** Images the input ranges are estimated on. */
   readonly calibrationImages: number
 }
+
+/** How training images are changed anew in every epoch. */
+export const AUGMENTATIONS = ['none', 'flip', 'full'] as const
+export type AugmentationName = (typeof AUGMENTATIONS)[number]
 
 export const METHODS = ['direct', 'layer', 'filter', 'neuron'] as const
 export type MethodName = (typeof METHODS)[number]
