@@ -108,6 +108,23 @@ export function copyBack(body: Body, image: PaddedImage, copy: Local<'i32'>, sou
   })
 }
 
+/** The same for some images. */
+export function copyBackImages(
+  body: Body,
+  image: PaddedImage,
+  copy: Local<'i32'>,
+  source: Local<'i32'>,
+  images: Local<'i32'>,
+): void {
+  const from = body.local(copy)
+  const to = body.local(source)
+  body.repeat(images, () => {
+    copyBack(body, image, from, to)
+    body.advance(from, paddedBytes(image))
+    body.advance(to, sourceBytes(image))
+  })
+}
+
 function copySpread(
   body: Body,
   to: Local<'i32'>,

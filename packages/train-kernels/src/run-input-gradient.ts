@@ -2,9 +2,10 @@ import type { Rounding } from './arithmetic.js'
 import { inputGradientPlan } from './conv-plan.js'
 import { type Convolution, shapeKey } from './conv-shape.js'
 import { runConvolution } from './run-convolution.js'
-import { runWinograd, transposedOrder } from './run-winograd.js'
+import { runWinograd, runWinogradInputGradient } from './run-winograd.js'
 import type { WasmBackend } from './wasm-backend.js'
-import { transposedShape, winogradPlan } from './winograd-plan.js'
+import { turnedOrder } from './winograd-filter.js'
+import { transposedShape, type WinogradPlan, winogradPlan } from './winograd-plan.js'
 
 /** Where the values of an input gradient lie. */
 export interface InputGradientAddresses {
@@ -14,24 +15,25 @@ export interface InputGradientAddresses {
   readonly gradient: number
 }
 
+/** How much more the transposed transforms cost a tile than those of a convolution. */
+const costOfTransposed = 1.25
+
 /** Writes the gradient of a convolution for its input, by Winograd's transforms where they save work. */
 export function runInputGradient(
   backend: WasmBackend,
   shape: Convolution,
   rounding: Rounding,
-  { error, filter, gradient }: InputGradientAddresses,
+  at: InputGradientAddresses,
 ): void {
-  const at = { input: error, filter, output: gradient }
-  const winograd = winogradPlan(transposedShape(shape))
-  if (winograd)
-    runWinograd(
-      backend,
-      shape.batch,
-      winograd,
-      transposedOrder(shape),
-      `input gradient ${shapeKey(shape)}`,
-      rounding,
-      at,
-    )
-  else runConvolution(backend, 'input gradient', shape, inputGradientPlan, rounding, at)
+  const turned = winogradPlan(transposedShape(shape))
+  const transposed = winogradPlan(shape)
+  const asConvolution = { input: at.error, filter: at.filter, output: at.gradient }
+  if (transposed && costOfTransposed * tilesOfImage(transposed) < tilesOfImage(turned))
+    runWinogradInputGradient(backend, shape, transposed, rounding, at)
+  else if (turned)
+    runWinograd(backend, shape.batch, turned, turnedOrder(shape), `turned ${shapeKey(shape)}`, rounding, asConvolution)
+  else runConvolution(backend, 'input gradient', shape, inputGradientPlan, rounding, asConvolution)
 }
+
+const tilesOfImage = (plan: WinogradPlan | undefined) =>
+  plan ? plan.tileRows * plan.tileColumns : Number.POSITIVE_INFINITY

@@ -1,18 +1,16 @@
 import { compile } from '@lowbit/wasm-emit'
 import { multiplyAddOf, type Rounding } from './arithmetic.js'
-import { type Convolution, type ConvShape, shapeKey } from './conv-shape.js'
+import { type Convolution, shapeKey } from './conv-shape.js'
 import { cachedProgram } from './program-cache.js'
+import type { FilterGradientAddresses } from './run-filter-gradient.js'
+import type { InputGradientAddresses } from './run-input-gradient.js'
 import { scratch } from './scratch.js'
 import { memoryOf, type WasmBackend } from './wasm-backend.js'
-import {
-  type KernelOrder,
-  kernelFactorBytes,
-  transformFilter,
-  winogradBytes,
-  winogradConvolution,
-} from './winograd-convolution.js'
-import { winogradFilterGradient, winogradGradientBytes } from './winograd-filter-gradient.js'
-import type { WinogradPlan } from './winograd-plan.js'
+import { forwardProduct, winogradConvolution } from './winograd-convolution.js'
+import { type KernelOrder, swappedOrder, transformFilter } from './winograd-filter.js'
+import { winogradFilterGradient } from './winograd-filter-gradient.js'
+import { inputGradientProduct, winogradInputGradient } from './winograd-input-gradient.js'
+import { type WinogradPlan, winogradBytes } from './winograd-plan.js'
 
 /** Where the values of a convolution by Winograd's transforms lie; bias and scale both or neither. */
 export interface WinogradAddresses {
@@ -22,7 +20,7 @@ export interface WinogradAddresses {
   readonly affine?: { readonly bias: number; readonly scale: number }
 }
 
-/** A convolution of a batch, or its input gradient where plan and order are the transposed ones. */
+/** A convolution of a batch; `key` names plan and order in the cache. */
 export function runWinograd(
   backend: WasmBackend,
   batch: number,
@@ -34,12 +32,9 @@ export function runWinograd(
 ): void {
   const memory = memoryOf(backend)
   const program = cachedProgram(memory, `winograd ${key} ${rounding} ${affine ? 'affine' : ''}`, () => {
-    const madd = multiplyAddOf[rounding]
-    const functions = [transformFilter(plan, order), winogradConvolution(plan, madd, affine !== undefined)] as const
-    const [transform, run] = compile(functions, memory, 'winograd')
-    const kernelBytes = kernelFactorBytes(plan)
-    const { input, output, factors, sums } = winogradBytes(plan)
-    return { transform, run, kernelBytes, bytes: kernelBytes + input + output + factors + sums }
+    const convolution = winogradConvolution(plan, multiplyAddOf[rounding], affine !== undefined)
+    const [transform, run] = compile([transformFilter(forwardProduct(plan), order), convolution], memory, 'winograd')
+    return { transform, run, ...scratchOf(plan) }
   })
   const kernel = scratch(backend, program.bytes)
   program.transform(filter, kernel)
@@ -47,35 +42,45 @@ export function runWinograd(
   program.run(input, kernel, output, kernel + program.kernelBytes, batch, bias, scale)
 }
 
-/** The order of an HWIO filter's values for the convolution itself. */
-export const forwardOrder = ({ columns, inputs, outputs }: ConvShape): KernelOrder => ({
-  row: 4 * columns.kernel * inputs * outputs,
-  column: 4 * inputs * outputs,
-  channel: 4 * outputs,
-  output: 4,
-  turned: false,
-})
+/** The gradient for the input by the transposed transforms. */
+export function runWinogradInputGradient(
+  backend: WasmBackend,
+  shape: Convolution,
+  plan: WinogradPlan,
+  rounding: Rounding,
+  at: InputGradientAddresses,
+): void {
+  const memory = memoryOf(backend)
+  const program = cachedProgram(memory, `winograd input gradient ${rounding} ${shapeKey(shape)}`, () => {
+    const functions = [
+      transformFilter(inputGradientProduct(plan), swappedOrder(shape)),
+      winogradInputGradient(plan, multiplyAddOf[rounding]),
+    ] as const
+    const [transform, run] = compile(functions, memory, 'winogradInputGradient')
+    return { transform, run, ...scratchOf(plan) }
+  })
+  const kernel = scratch(backend, program.bytes)
+  program.transform(at.filter, kernel)
+  program.run(at.error, kernel, at.gradient, kernel + program.kernelBytes, shape.batch)
+}
 
-/** The same for its input gradient, which sums over outputs and goes through the kernel backwards. */
-export const transposedOrder = (shape: ConvShape): KernelOrder => ({
-  ...forwardOrder(shape),
-  channel: 4,
-  output: 4 * shape.outputs,
-  turned: true,
-})
-
-/** The gradient for the filter of a convolution. */
+/** The gradient for the filter by the transposed transforms. */
 export function runWinogradFilterGradient(
   backend: WasmBackend,
   shape: Convolution,
   plan: WinogradPlan,
   rounding: Rounding,
-  at: { readonly input: number; readonly error: number; readonly gradient: number },
+  at: FilterGradientAddresses,
 ): void {
   const memory = memoryOf(backend)
   const program = cachedProgram(memory, `winograd filter gradient ${rounding} ${shapeKey(shape)}`, () => {
     const [run] = compile([winogradFilterGradient(plan, multiplyAddOf[rounding])], memory)
-    return { run, bytes: winogradGradientBytes(plan) }
+    return { run, ...scratchOf(plan) }
   })
   program.run(at.input, at.error, at.gradient, scratch(backend, program.bytes), shape.batch)
+}
+
+function scratchOf(plan: WinogradPlan): { kernelBytes: number; bytes: number } {
+  const bytes = winogradBytes(plan)
+  return { kernelBytes: bytes.kernel, bytes: Object.values(bytes).reduce((sum, n) => sum + n, 0) }
 }

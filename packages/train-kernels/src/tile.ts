@@ -12,11 +12,15 @@ export interface Panels {
   readonly lanes: number
 }
 
-/**
- * Vector registers that V8 leaves to a function on x64; one more is its scratch. Until Node 22 it loads all inputs of a step
- * before the first multiply-add, so each of them needs one beside the sums and the weights.
- */
+/** Vector registers that V8 leaves to a function on x64; one more is its scratch. */
 const registers = 15
+
+/**
+ * V8 up to Node 22 loads all inputs of a step before its first multiply-add, so that each needs a register of its own; later
+ * ones load an input where it is used. An engine that has Float16Array is a later one. Sums have the same bits in any tile.
+ */
+const loadsAllFirst = !('Float16Array' in globalThis)
+
 /** Outputs in panels of `vectors`, and a last one for what remains. */
 export function panelsOf(outputs: number, vectors: number): Panels[] {
   const full = Math.floor(outputs / 4)
@@ -35,7 +39,8 @@ export function bestTile(rows: number, columns: number, outputs: number): Tile {
     for (const tileRows of [1, 2])
       for (let tileColumns = 1; tileColumns <= 12; tileColumns++) {
         const pixels = tileRows * tileColumns
-        if (pixels * vectors + vectors + pixels > registers || tileRows > rows || tileColumns > columns) continue
+        const needed = pixels * vectors + vectors + (loadsAllFirst ? pixels : 1)
+        if (needed > registers || tileRows > rows || tileColumns > columns) continue
         const cycles = cyclesFor({ rows: tileRows, columns: tileColumns, vectors }, rows, columns, outputs)
         if (cycles < best.cycles) best = { rows: tileRows, columns: tileColumns, vectors, cycles }
       }

@@ -1,17 +1,12 @@
 import { type Body, f32x4, func, i32, type Local, select, v128 } from '@lowbit/wasm-emit'
 import type { MultiplyAdd } from './arithmetic.js'
 import { inBlocks, nested, times } from './blocks.js'
-import { imagesAt, layoutOf, sourceBytes } from './padded-image.js'
-import { kernelFactorBytes, winogradBytes, writeFactors } from './winograd-convolution.js'
-import { productBytes, type WinogradPlan } from './winograd-plan.js'
-import { overStrips, overTiles, type Strip } from './winograd-tiles.js'
-import { products, transformError, transformKernelGradient } from './winograd-transforms.js'
-
-/** Bytes of scratch: what the convolution needs, with errors in the place of sums, and the sums of all images. */
-export function winogradGradientBytes(plan: WinogradPlan): number {
-  const { input, output, factors, sums } = winogradBytes(plan)
-  return input + output + factors + sums + kernelFactorBytes(plan)
-}
+import { imagesAt, sourceBytes } from './padded-image.js'
+import { bestTile } from './tile.js'
+import { writeErrors, writeFactors } from './winograd-factors.js'
+import { productBytes, type WinogradPlan, winogradBytes } from './winograd-plan.js'
+import { overStrips, type Strip } from './winograd-tiles.js'
+import { products, transformKernelGradient } from './winograd-transforms.js'
 
 /**
  * The gradient of a 3x3 convolution for its filter by the transposed transforms: for each of the 16 products the sums over all
@@ -26,10 +21,10 @@ export const winogradFilterGradient = (plan: WinogradPlan, madd: MultiplyAdd) =>
       const bytes = winogradBytes(plan)
       const errorCopy = local(i32.add(scratch, bytes.input), 'errorCopy')
       const factors = local(i32.add(errorCopy, bytes.output), 'factors')
-      const errors = local(i32.add(factors, bytes.factors), 'errors')
-      const sums = local(i32.add(errors, bytes.sums), 'sums')
+      const errors = local(i32.add(factors, bytes.inputFactors), 'errors')
+      const sums = local(i32.add(errors, bytes.outputFactors), 'sums')
       if (bytes.input + bytes.output > 0) body.fill(scratch, 0, bytes.input + bytes.output)
-      body.fill(sums, 0, kernelFactorBytes(plan))
+      body.fill(sums, 0, bytes.kernel)
       body.loopWhile(
         () => i32.gtS(batch, 0),
         () => {
@@ -50,20 +45,6 @@ export const winogradFilterGradient = (plan: WinogradPlan, madd: MultiplyAdd) =>
     },
   )
 
-function writeErrors(body: Body, plan: WinogradPlan, strip: Strip, from: Local<'i32'>, errors: Local<'i32'>): void {
-  const { row, pixel } = layoutOf(plan.output)
-  const stride = productBytes(plan).output
-  const to = body.local(errors)
-  overTiles(body, plan, strip, plan.output, from, (at) => {
-    transformError(
-      body,
-      (r, c) => v128.load(at, r * row + c * pixel),
-      (index, value) => body.store(to, value, index * stride),
-    )
-    body.advance(to, 16)
-  })
-}
-
 interface Gathering {
   readonly factors: Local<'i32'>
   readonly errors: Local<'i32'>
@@ -75,6 +56,7 @@ function gather(body: Body, plan: WinogradPlan, madd: MultiplyAdd, strip: Strip,
   const { local, advance } = body
   const [channels, outputs] = [plan.input.channels, plan.output.channels]
   const bytes = productBytes(plan)
+  const tile = bestTile(1, channels, outputs)
   const factors = local(at.factors, 'productFactors')
   const errors = local(at.errors, 'productErrors')
   const sums = local(at.sums, 'sums')
@@ -84,9 +66,9 @@ function gather(body: Body, plan: WinogradPlan, madd: MultiplyAdd, strip: Strip,
     advance(sums, bytes.kernel - 4 * channels * outputs)
   }
   nested(body, [[products, nextProduct]], () =>
-    inBlocks(body, channels, 4, (size) => {
+    inBlocks(body, channels, tile.columns, (size) => {
       const column = local(errors, 'column')
-      inBlocks(body, outputs / 4, 2, (vectors) => {
+      inBlocks(body, outputs / 4, tile.vectors, (vectors) => {
         gatherTile(body, madd, { size, vectors, channels, outputs }, strip.tiles, factors, column, sums)
         advance(column, 16 * vectors)
         advance(sums, 16 * vectors)

@@ -41,9 +41,13 @@ export function winogradPlan({ rows, columns, inputs, outputs }: ConvShape): Win
   }
 }
 
+/** Tiles in work at once, at most. */
+export const tilesOf = ({ group, strip, tileColumns }: WinogradPlan) => group * strip * tileColumns
+
 /** Bytes from product to product: of the inputs' factors, of the outputs' sums or errors, of a kernel's factors. */
-export function productBytes({ input, output, group, strip, tileColumns }: WinogradPlan) {
-  const tiles = group * strip * tileColumns
+export function productBytes(plan: WinogradPlan) {
+  const { input, output } = plan
+  const tiles = tilesOf(plan)
   return {
     input: oddLines(4 * tiles * input.channels),
     output: oddLines(4 * tiles * output.channels),
@@ -54,8 +58,18 @@ export function productBytes({ input, output, group, strip, tileColumns }: Winog
 /** An odd number of cache lines: the 16 values of a tile, each in its product, then lie in different sets of the cache. */
 const oddLines = (bytes: number) => 64 * (2 * Math.floor(Math.ceil(bytes / 64) / 2) + 1)
 
-/** Bytes of scratch for copies of the images in work. */
-export const copiesOf = (image: PaddedImage, group: number) => (isWithin(image) ? 0 : group * paddedBytes(image))
+/** Scratch: copies of images where they are needed, and the factors or sums of the tiles in work. */
+export function winogradBytes(plan: WinogradPlan) {
+  const bytes = productBytes(plan)
+  const copies = (image: PaddedImage) => (isWithin(image) ? 0 : plan.group * paddedBytes(image))
+  return {
+    input: copies(plan.input),
+    output: copies(plan.output),
+    inputFactors: products * bytes.input,
+    outputFactors: products * bytes.output,
+    kernel: products * bytes.kernel,
+  }
+}
 
 /**
  * Whether Winograd's transforms give the very sums of a direct convolution of integers: inputs up to A and weights up to W make

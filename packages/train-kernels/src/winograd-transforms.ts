@@ -29,6 +29,26 @@ export function transformInput(body: Body, input: Matrix, write: Write): void {
   }
 }
 
+/** B m Bt: 16 sums of products to the gradients of 4x4 inputs, the transpose of `transformInput`. */
+export function transformInputGradient(
+  body: Body,
+  sum: (index: number) => V128,
+  write: (row: number, column: number, value: V128) => void,
+): void {
+  for (let row = 0; row < 4; row++) {
+    const [t0, t1, t2, t3] = [0, 1, 2, 3].map((column) => {
+      const [m0, m1, m2, m3] = [0, 1, 2, 3].map((r) => () => sum(4 * r + column))
+      if (row === 0) return body.local(m0!())
+      if (row === 1) return body.local(add(sub(m1!(), m2!()), m3!()))
+      return body.local(row === 2 ? sub(add(m1!(), m2!()), m0!()) : neg(m3!()))
+    })
+    write(row, 0, t0!)
+    write(row, 1, add(sub(t1!, t2!), t3!))
+    write(row, 2, sub(add(t1!, t2!), t0!))
+    write(row, 3, neg(t3!))
+  }
+}
+
 /** G g Gt: a 3x3 kernel to 16 factors. */
 export function transformKernel(body: Body, kernel: Matrix, write: Write): void {
   const columns = [0, 1, 2].map((column) =>

@@ -6,9 +6,10 @@ import { type Epilogue, noEpilogue } from '../correlation.js'
 import { largestInteger } from '../known-integers.js'
 import { runConvolution } from '../run-convolution.js'
 import { runInputGradient } from '../run-input-gradient.js'
-import { forwardOrder, runWinograd } from '../run-winograd.js'
+import { runWinograd } from '../run-winograd.js'
 import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
 import { addressOf, allocate } from '../wasm-backend.js'
+import { forwardOrder } from '../winograd-filter.js'
 import { isExact, type WinogradPlan, winogradPlan } from '../winograd-plan.js'
 
 /** Convolution of training: x [n, h, w, inputs], filter [h, w, inputs, outputs]. */

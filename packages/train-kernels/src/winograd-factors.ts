@@ -1,0 +1,47 @@
+import { type Body, type Local, v128 } from '@lowbit/wasm-emit'
+import { layoutOf } from './padded-image.js'
+import { productBytes, type WinogradPlan } from './winograd-plan.js'
+import { overTiles, type Strip } from './winograd-tiles.js'
+import { transformError, transformInput } from './winograd-transforms.js'
+
+/** Factors of a strip's inputs: for each product the tiles, in each the channels. Moves `from` on to the next strip. */
+export function writeFactors(
+  body: Body,
+  plan: WinogradPlan,
+  strip: Strip,
+  from: Local<'i32'>,
+  factors: Local<'i32'>,
+): void {
+  const { row, pixel } = layoutOf(plan.input)
+  const stride = productBytes(plan).input
+  const to = body.local(factors)
+  overTiles(body, plan, strip, plan.input, from, (at) => {
+    transformInput(
+      body,
+      (r, c) => v128.load(at, r * row + c * pixel),
+      (index, value) => body.store(to, value, index * stride),
+    )
+    body.advance(to, 16)
+  })
+}
+
+/** The same of the errors of a strip's outputs. */
+export function writeErrors(
+  body: Body,
+  plan: WinogradPlan,
+  strip: Strip,
+  from: Local<'i32'>,
+  errors: Local<'i32'>,
+): void {
+  const { row, pixel } = layoutOf(plan.output)
+  const stride = productBytes(plan).output
+  const to = body.local(errors)
+  overTiles(body, plan, strip, plan.output, from, (at) => {
+    transformError(
+      body,
+      (r, c) => v128.load(at, r * row + c * pixel),
+      (index, value) => body.store(to, value, index * stride),
+    )
+    body.advance(to, 16)
+  })
+}
