@@ -6,13 +6,20 @@
 const ln2High = 0.6931471803691238
 const ln2Low = 1.9082149292705877e-10
 
+/** 1 / 14!, ..., 1 / 1!, 1 / 0! */
+const inverseFactorials = Float64Array.from({ length: 15 }, (_, i) => {
+  let factorial = 1
+  for (let n = 2; n <= 14 - i; n++) factorial *= n
+  return 1 / factorial
+})
+
 /** e^x for x <= 0, with 0 for what is below -700; NaN of NaN. */
 export function exponential(x: number): number {
   if (x < -700) return 0
   const power = Math.round(x * Math.LOG2E)
   const rest = x - power * ln2High - power * ln2Low
-  let sum = 1
-  for (let n = 15; n >= 1; n--) sum = 1 + (rest * sum) / n
+  let sum = inverseFactorials[0]!
+  for (let n = 1; n < inverseFactorials.length; n++) sum = sum * rest + inverseFactorials[n]!
   return sum * powerOfTwo(power)
 }
 

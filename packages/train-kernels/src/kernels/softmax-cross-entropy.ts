@@ -18,26 +18,31 @@ export const softmaxCrossEntropy: TrainingKernel = {
     const [x, p, dx] = [logits, labels, dlogits].map((tensor) => float32View(backend, tensor))
     const rows = x!.length / classes
     let sum = 0
-    for (let row = 0; row < x!.length; row += classes) {
-      const end = row + classes
-      sum += crossEntropyOfRow(x!.subarray(row, end), p!.subarray(row, end), dx!.subarray(row, end), rows)
-    }
+    for (let row = 0; row < x!.length; row += classes) sum += crossEntropyOfRow(x!, p!, dx!, row, row + classes, rows)
     float32View(backend, loss)[0] = sum / rows
     return [loss, dlogits]
   },
 }
 
-/** The row's loss; writes its gradient divided by the number of rows. */
-function crossEntropyOfRow(logits: Float32Array, labels: Float32Array, gradient: Float32Array, rows: number): number {
-  const largest = logits.reduce((a, b) => (a > b || Number.isNaN(a) ? a : b), Number.NEGATIVE_INFINITY)
-  const powers = Float64Array.from(logits, (logit) => exponential(logit - largest))
-  const total = powers.reduce((a, b) => a + b, 0)
+/** The loss of the row from..to; writes its gradient divided by the number of rows. */
+function crossEntropyOfRow(
+  logits: Float32Array,
+  labels: Float32Array,
+  gradient: Float32Array,
+  from: number,
+  to: number,
+  rows: number,
+): number {
+  let largest = logits[from]!
+  for (let i = from + 1; i < to; i++) if (!(logits[i]! <= largest)) largest = logits[i]!
+  let total = 0
+  for (let i = from; i < to; i++) total += exponential(logits[i]! - largest)
   const logTotal = logarithm(total)
   let loss = 0
-  for (let c = 0; c < logits.length; c++) {
-    const label = labels[c]!
-    if (label !== 0) loss += label * (logTotal - (logits[c]! - largest))
-    gradient[c] = (powers[c]! / total - label) / rows
+  for (let i = from; i < to; i++) {
+    const label = labels[i]!
+    if (label !== 0) loss += label * (logTotal - (logits[i]! - largest))
+    gradient[i] = (exponential(logits[i]! - largest) / total - label) / rows
   }
   return loss
 }
