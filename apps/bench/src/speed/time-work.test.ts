@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import type { Contender, OpenWork, Peer, SpeedWork } from './speed-work.js'
+import { timeWork } from './time-work.js'
+
+const contender = (bits: number, ms: number): Contender => ({
+  name: 'lowbit',
+  ...{ bits, threads: 1, path: 'relaxed' },
+  measure: () => ms,
+})
+
+function peer(name: string, ms: number, closed: string[] = []): Peer {
+  const close = async () => void closed.push(name)
+  return { name, open: async () => ({ version: '1.0', measure: async () => ms, close }) }
+}
+
+const missing: Peer = { name: 'absent', open: () => Promise.reject(new Error('no such program')) }
+
+const work = (peers: readonly Peer[]): SpeedWork => ({
+  name: 'conv',
+  bits: [8, 4],
+  peers,
+  open: () => expect.unreachable('it is open already'),
+})
+
+const open = (...ours: Contender[]): OpenWork => ({ ours, close: async () => {} })
+const options = { rounds: 1, warmUp: { calls: 1, milliseconds: 0 }, turnMilliseconds: 1 }
+const unexpected = () => expect.unreachable('nobody is left out')
+
+describe('timeWork', () => {
+  it('gives a line for each width and peer, with how many times ours the time of the peer is', async () => {
+    const both = work([peer('tfjs', 12), peer('onnxruntime', 6)])
+    const lines = await timeWork(both, open(contender(8, 4), contender(4, 2)), options, unexpected)
+    expect(lines.map(({ bits, ms, peer, peerMs, ratio }) => [bits, ms, peer, peerMs, ratio])).toEqual([
+      [8, 4, 'tfjs', 12, 3],
+      [8, 4, 'onnxruntime', 6, 1.5],
+      [4, 2, 'tfjs', 12, 6],
+      [4, 2, 'onnxruntime', 6, 3],
+    ])
+  })
+
+  it('prints the fields that scripts read, in their order', async () => {
+    const [line] = await timeWork(work([peer('tfjs', 1)]), open(contender(4, 3)), options, unexpected)
+    expect(JSON.stringify(line)).toBe(
+      '{"work":"conv","bits":4,"threads":1,"path":"relaxed","ms":3,"peer":"tfjs","peerMs":1,"ratio":0.3333,"peerVersion":"1.0"}',
+    )
+  })
+
+  it('leaves out peers that cannot be had, and says why', async () => {
+    const told: string[] = []
+    const lines = await timeWork(work([missing, peer('tfjs', 3)]), open(contender(4, 1)), options, (name, reason) =>
+      told.push(`${name}: ${reason}`),
+    )
+    expect(told).toEqual(['absent: no such program'])
+    expect(lines.map((line) => line.peer)).toEqual(['tfjs'])
+  })
+
+  it('gives a line without a peer where nobody else does it', async () => {
+    const lines = await timeWork(work([]), open(contender(4, 1)), options, unexpected)
+    expect(lines).toEqual([
+      { work: 'conv', bits: 4, threads: 1, path: 'relaxed', ms: 1, peer: null, peerMs: null, ratio: null },
+    ])
+  })
+
+  it('tells rates, their share of the limit, and what else we know', async () => {
+    const rated: OpenWork = {
+      ...open({ ...contender(32, 2), facts: async () => ({ heapMiB: 40 }) }),
+      rate: { unit: 'gflops', perCall: 3e6 },
+    }
+    const [line] = await timeWork(work([]), rated, options, unexpected)
+    expect(line).toMatchObject({ gflops: 1.5, heapMiB: 40 })
+    // A processor of 1.5 to 1500 GFLOP/s.
+    expect(line!.limitShare).toBeGreaterThan(0.001)
+    expect(line!.limitShare).toBeLessThan(1)
+  })
+
+  it('closes peers, also where one of them fails', async () => {
+    const closed: string[] = []
+    await timeWork(work([peer('tfjs', 1, closed)]), open(contender(4, 1)), options, unexpected)
+    const failing: Contender = { ...contender(4, 1), measure: () => Promise.reject(new Error('out of memory')) }
+    await expect(timeWork(work([peer('ort', 1, closed)]), open(failing), options, unexpected)).rejects.toThrow(
+      'out of memory',
+    )
+    expect(closed).toEqual(['tfjs', 'ort'])
+  })
+})

@@ -1,0 +1,74 @@
+import type { Contender, Peer, ProfileRow, SpeedWork } from '../speed-work.js'
+import { openStepProcess, stepTime, trainingPeers } from './training-peers.js'
+import { TRAINED_NETWORKS, type TrainingSetting } from './training-setting.js'
+
+const BATCH = 100
+
+/** Steps done on end, so that what the training loop does once in a while is spread as in a real run. */
+const STEPS_A_TIME = 4
+
+/** A step of each network, float and quantized; and two runs side by side, as grids of runs are computed. */
+export function trainingWorks({ threads }: { readonly threads: number }): SpeedWork[] {
+  const settings = TRAINED_NETWORKS.flatMap((network) => [32, 4].map((bits) => ({ network, bits, batch: BATCH })))
+  return [
+    ...settings.map((setting) => stepWork(setting, threads)),
+    ...settings.filter(({ bits }) => bits < 32).map(twoRunsWork),
+  ]
+}
+
+function stepWork(setting: TrainingSetting, threads: number): SpeedWork {
+  const { network, bits } = setting
+  return {
+    name: `${network}-step`,
+    bits: [bits],
+    peers: trainingPeers(setting, threads),
+    async open() {
+      const steps = await openStepProcess({ setting, kernels: 'lowbit', stepsATime: STEPS_A_TIME })
+      const ours: Contender = {
+        name: 'lowbit',
+        ...{ bits, threads: 1, path: String(steps.hello.path) },
+        measure: () => stepTime(steps),
+        facts: async () => ({ heapMiB: Number(await steps.ask('heap')) / 2 ** 20 }),
+        profile: async () => JSON.parse(await steps.ask('profile')) as ProfileRow[],
+      }
+      const rate = { unit: 'gflops', perCall: Number(steps.hello.flops) } as const
+      return { ours: [ours], rate, close: () => steps.close() }
+    },
+  }
+}
+
+/** Time of a step where two processes train at once, each its own run: half of what the two need for one step each. */
+function twoRunsWork(setting: TrainingSetting): SpeedWork {
+  const { network, bits } = setting
+  const open = () => openStepProcess({ setting, kernels: 'lowbit', stepsATime: STEPS_A_TIME })
+  const alone: Peer = {
+    name: 'one-run',
+    async open() {
+      const steps = await open()
+      return { version: 'itself', measure: () => stepTime(steps), close: () => steps.close() }
+    },
+  }
+  return {
+    name: `${network}-two-runs`,
+    bits: [bits],
+    peers: [alone],
+    async open() {
+      const runs = await Promise.all([open(), open()])
+      const ours: Contender = {
+        name: 'lowbit',
+        ...{ bits, threads: 1, path: String(runs[0].hello.path) },
+        async measure() {
+          const began = performance.now()
+          await Promise.all(runs.map(stepTime))
+          return (performance.now() - began) / (runs.length * STEPS_A_TIME)
+        },
+      }
+      return {
+        ours: [ours],
+        close: async () => {
+          await Promise.all(runs.map((run) => run.close()))
+        },
+      }
+    },
+  }
+}
