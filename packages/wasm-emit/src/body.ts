@@ -63,8 +63,10 @@ export function body(functionName: string, code: CodeWriter, places: Places) {
   const { instruction } = code
   let exitType: Type | 'nothing' | undefined
 
-  const evaluate = <T extends Type>(what: string, type: T, given: Operand<T>) =>
-    code.expression(operand(`${functionName}: ${what}`, type, given), places.read)
+  function evaluate<T extends Type>(what: string, type: T, given: Operand<T>) {
+    const fits = typeof given === 'object' && given.type === type
+    code.expression(fits ? given.expression : operand(`${functionName}: ${what}`, type, given), places.read)
+  }
 
   function keep(place: Place) {
     places.set(place)
@@ -73,9 +75,7 @@ export function body(functionName: string, code: CodeWriter, places: Places) {
 
   const localAt = <T extends Type>(place: Place<T>): Local<T> => ({
     type: place.type,
-    get expression() {
-      return { place, time: places.time }
-    },
+    expression: { place, written: 'now' },
     set(value) {
       evaluate(`${place.name}.set`, place.type, value)
       keep(place)

@@ -1,6 +1,6 @@
 import type { Func } from './func.js'
 import { unsigned } from './leb128.js'
-import { opcodeOf } from './opcodes.js'
+import { opcodeBytes } from './opcodes.js'
 import type { Expression, Reading } from './value.js'
 import { WasmEmitError } from './wasm-emit-error.js'
 
@@ -18,41 +18,59 @@ const maximumBytes = 7_654_321
 
 export function codeWriter(functionName: string): CodeWriter {
   const parts: (Uint8Array | Func)[] = []
-  let code: number[] = []
-  let size = 0
+  let code = new Uint8Array(1024)
+  let length = 0
+  let finished = 0
+  const pending: Expression[] = []
+  const operandsDone: number[] = []
+  const localGet = opcodeBytes('local.get')
 
-  function append(opcode: number, immediates: readonly number[]) {
-    if (opcode < 0x100) code.push(opcode)
-    else code.push(opcode >> 12, ...unsigned(opcode & 0xfff))
-    code.push(...immediates)
-    if (size + code.length > maximumBytes)
-      throw new WasmEmitError('SIZE', `${functionName}: more than ${maximumBytes} bytes of code`)
+  function append(bytes: readonly number[]) {
+    if (length + bytes.length > code.length) {
+      if (finished + length > maximumBytes)
+        throw new WasmEmitError('SIZE', `${functionName}: more than ${maximumBytes} bytes of code`)
+      const longer = new Uint8Array(2 * code.length)
+      longer.set(code)
+      code = longer
+    }
+    for (const byte of bytes) code[length++] = byte
   }
 
   function flush() {
-    parts.push(Uint8Array.from(code))
-    size += code.length
-    code = []
+    parts.push(code.slice(0, length))
+    finished += length
+    length = 0
   }
 
   return {
-    instruction: (mnemonic, ...immediates) => append(opcodeOf(mnemonic), immediates),
+    instruction(mnemonic, ...immediates) {
+      append(opcodeBytes(mnemonic))
+      append(immediates)
+    },
 
     // Not recursive: sums of a hundred thousand terms are written as one value.
     expression(root, read) {
-      const pending: { readonly expression: Expression; next: number }[] = [{ expression: root, next: 0 }]
-      for (let top = pending.at(-1); top; top = pending.at(-1)) {
-        const { expression } = top
+      pending.push(root)
+      operandsDone.push(0)
+      while (pending.length > 0) {
+        const expression = pending.at(-1)!
+        const done = operandsDone.at(-1)!
+        if (!('place' in expression) && done < expression.operands.length) {
+          operandsDone[operandsDone.length - 1] = done + 1
+          pending.push(expression.operands[done]!)
+          operandsDone.push(0)
+          continue
+        }
         if ('place' in expression) {
           read(expression)
-          append(opcodeOf('local.get'), unsigned(expression.place.index))
-          pending.pop()
-        } else if (top.next < expression.operands.length) {
-          pending.push({ expression: expression.operands[top.next++]!, next: 0 })
+          append(localGet)
+          append(unsigned(expression.place.index))
         } else {
-          append(expression.opcode, expression.immediates)
-          pending.pop()
+          append(expression.opcode)
+          append(expression.immediates)
         }
+        pending.pop()
+        operandsDone.pop()
       }
     },
 

@@ -1,10 +1,11 @@
+import { unsigned } from './leb128.js'
 import { WasmEmitError } from './wasm-emit-error.js'
 
-/** The number of an instruction, its prefix byte (0xfc, 0xfd) in front of three hexadecimal digits. */
-export function opcodeOf(instruction: string): number {
-  const opcode = opcodes.get(instruction)
-  if (opcode === undefined) throw new WasmEmitError('NAME', `no instruction ${instruction}`)
-  return opcode
+/** The bytes of an instruction, without its immediates. */
+export function opcodeBytes(instruction: string): readonly number[] {
+  const bytes = encoded.get(instruction)
+  if (bytes === undefined) throw new WasmEmitError('NAME', `no instruction ${instruction}`)
+  return bytes
 }
 
 const comparisons = 'eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u'
@@ -87,7 +88,10 @@ fd10d : f32x4.relaxed_min f32x4.relaxed_max f64x2.relaxed_min f64x2.relaxed_max
 fd111 : i16x8.relaxed_q15mulr_s i16x8.relaxed_dot_i8x16_i7x16_s i32x4.relaxed_dot_i8x16_i7x16_add_s
 `
 
-/** Every instruction by name; WebAssembly 2.0 with relaxed SIMD, as far as kernels use it. */
+/**
+ * Every instruction with its number, in which a prefix byte (0xfc, 0xfd) stands before three hexadecimal digits; WebAssembly 2.0
+ * and relaxed SIMD, as far as kernels use them.
+ */
 export const opcodes: ReadonlyMap<string, number> = new Map(
   rows
     .trim()
@@ -99,4 +103,8 @@ export const opcodes: ReadonlyMap<string, number> = new Map(
         .map((name, i) => [type === '' ? name : `${type}.${name}`, Number.parseInt(first!, 16) + i] as const)
         .filter(([name]) => !name.endsWith('-'))
     }),
+)
+
+const encoded = new Map(
+  [...opcodes].map(([name, n]) => [name, n < 0x100 ? [n] : [n >> 12, ...unsigned(n & 0xfff)]] as const),
 )

@@ -1,12 +1,10 @@
 import type { Parameters } from './func.js'
-import type { Place, Reading, Type } from './value.js'
+import type { Clock, Place, Reading, Type } from './value.js'
 import { WasmEmitError } from './wasm-emit-error.js'
 
 /** The places of one function: who has which, until when, and whether what was written about one still holds. */
 export interface Places {
   readonly parameters: readonly Place[]
-  /** Counts what may change the meaning of a value: settings of places and beginnings of loops. */
-  readonly time: number
   /** A place until the end of the block being written. */
   take<T extends Type>(type: T, name: string): Place<T>
   /** Refuses to read a place that is given away, another function's, or set since the value was written. */
@@ -41,10 +39,10 @@ export function places(functionName: string, parameterTypes: Parameters): Places
   const free: Record<Type, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] }
   const loops: Loop[] = []
   let taken: Place[] = []
-  let time = 0
+  const clock: Clock = { time: 0 }
 
   function move<T extends Type>(type: T, index: number, name: string): Place<T> {
-    const place = { type, index, name: name || `local ${index}` }
+    const place = { type, index, name: name || `local ${index}`, clock }
     tenancies.set(place, { open: true, lastSet: 0, readAcross: [] })
     return place
   }
@@ -61,9 +59,6 @@ export function places(functionName: string, parameterTypes: Parameters): Places
 
   return {
     parameters,
-    get time() {
-      return time
-    },
 
     take(type, name) {
       let index = free[type].pop()
@@ -78,8 +73,9 @@ export function places(functionName: string, parameterTypes: Parameters): Places
       return place
     },
 
-    read({ place, time: written }) {
+    read({ place, written }) {
       const tenancy = tenancyOf(place, 'read')
+      if (written === 'now') return
       if (written < tenancy.lastSet)
         throw new WasmEmitError(
           'STALE',
@@ -97,7 +93,7 @@ export function places(functionName: string, parameterTypes: Parameters): Places
           `${functionName}: ${place.name} is set in a loop that reads it through a value written before the loop; ` +
             'write the value within, or keep it with local()',
         )
-      tenancy.lastSet = ++time
+      tenancy.lastSet = ++clock.time
     },
 
     block(write) {
@@ -112,7 +108,7 @@ export function places(functionName: string, parameterTypes: Parameters): Places
     },
 
     loop(write) {
-      const loop = { start: ++time, open: true }
+      const loop = { start: ++clock.time, open: true }
       loops.push(loop)
       write()
       loops.pop()

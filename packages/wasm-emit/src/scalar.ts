@@ -77,7 +77,7 @@ export const f64 = {
 /** yes where the condition is not 0, else no; both are computed. */
 export function select<T extends Type>(condition: Operand<'i32'>, yes: Value<T>, no: Value<T>): Value<T> {
   return compute(yes.type, 'select', [
-    yes.expression,
+    operand<Type>('select', yes.type, yes),
     operand<Type>('select', yes.type, no),
     operand('select', 'i32', condition),
   ])

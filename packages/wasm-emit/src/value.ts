@@ -1,5 +1,5 @@
 import { signed, signed64, unsigned } from './leb128.js'
-import { opcodeOf } from './opcodes.js'
+import { opcodeBytes } from './opcodes.js'
 import { WasmEmitError } from './wasm-emit-error.js'
 
 /** The types of WebAssembly's values; a v128 is read as lanes by the instruction that takes it. */
@@ -34,16 +34,16 @@ export type Expression = Computation | Reading
 
 /** An instruction applied to operands. */
 export interface Computation {
-  readonly opcode: number
+  readonly opcode: readonly number[]
   readonly operands: readonly Expression[]
   /** The bytes after the opcode: constant, lane, offset. */
   readonly immediates: readonly number[]
 }
 
-/** A local read at a time of its function's clock: it must not have been set between then and where the code stands. */
+/** A local read: as it is where the code stands, or as it was when a value was made of it, if it was not set since. */
 export interface Reading {
   readonly place: Place
-  readonly time: number
+  readonly written: number | 'now'
 }
 
 /** Where a local lives. */
@@ -52,6 +52,12 @@ export interface Place<T extends Type = Type> {
   /** WebAssembly's number of the local; places whose blocks do not overlap share one. */
   readonly index: number
   readonly name: string
+  readonly clock: Clock
+}
+
+/** Counts, within a function, what may change the meaning of a value: settings of places and beginnings of loops. */
+export interface Clock {
+  time: number
 }
 
 /** The value that an instruction leaves. */
@@ -61,7 +67,7 @@ export function compute<T extends Type>(
   operands: readonly Expression[],
   immediates: readonly number[] = [],
 ): Value<T> {
-  return { type, expression: { opcode: opcodeOf(instruction), operands, immediates } }
+  return { type, expression: { opcode: opcodeBytes(instruction), operands, immediates } }
 }
 
 /** The expression of an operand, checked against the type that the instruction takes. */
@@ -69,7 +75,9 @@ export function operand<T extends Type>(instruction: string, type: T, given: Ope
   if (typeof given === 'number' || typeof given === 'bigint') return constant(instruction, type, given).expression
   if (given?.type !== type)
     throw new WasmEmitError('TYPE', `${instruction}: got ${given?.type ?? String(given)}, expected ${type}`)
-  return given.expression
+  const { expression } = given
+  if (!('place' in expression)) return expression
+  return { place: expression.place, written: expression.place.clock.time }
 }
 
 /** A constant: i32 and i64 take signed and unsigned integers of their width. */
