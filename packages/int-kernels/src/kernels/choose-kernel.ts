@@ -64,7 +64,7 @@ function winogradArithmetic(facts: ConvolutionFacts, engine: Engine): Arithmetic
   const { groups, channels, filters, size, stride, rows, columns, largestCode } = facts
   const fits = groups === 1 && [...size, ...stride].join() === '3,3,1,1' && rows >= 2 && columns >= 2
   // It computes 4 times the sums in 32 bits.
-  if (!fits || 4 * facts.largestSum > 0x7fff_ffff || channels < 24 || filters < 16) return undefined
+  if (!fits || 4 * facts.largestSum > 0x7fff_ffff || channels < 16 || filters < 16) return undefined
   // Transformed codes are 0..4 times the largest.
   const bytes = fitBytes(facts.transformedWeights)
   if (engine.unsignedDotAdd) return bytes && 4 * largestCode <= 255 ? 'dot-add' : undefined

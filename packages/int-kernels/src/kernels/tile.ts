@@ -7,16 +7,40 @@ export interface Tile {
   readonly vectors: number
 }
 
-/**
- * As many sums as fit the 15 registers that V8 gives away, beside a vector of weights for each of the tile's and one of codes. The
- * accumulating dot product is slow to answer, so that it wants more sums at once than the others do.
- */
+/** V8 gives away 15 of x86's 16 vector registers. */
+const registers = 15
+
+/** The tile that takes the fewest cycles for rows of so many pixels and so many vectors of filters. */
 export function tileFor(columns: number, vectors: number, arithmetic: ArithmeticName): Tile {
-  const most = arithmetic === 'dot-add' ? 6 : 4
-  // Tiles of about one size: 7 pixels as 4 and 3, not as 6 and 1.
-  const pixels = Math.ceil(columns / Math.ceil(columns / most))
-  const widest = [6, 4, 3, 2, 2, 2][pixels - 1]!
-  return { pixels, vectors: Math.min(widest, vectors) }
+  let best = { pixels: 1, vectors: 1 }
+  let fewest = Infinity
+  for (let width = Math.min(vectors, 7); width >= 1; width--) {
+    for (let pixels = Math.min(columns, 6); pixels >= 1; pixels--) {
+      // The sums, weights for each vector, and codes of one pixel.
+      if (pixels * width + width + 1 > registers) continue
+      const cycles = stepCycles(columns, vectors, { pixels, vectors: width }, arithmetic)
+      if (cycles < fewest) {
+        fewest = cycles
+        best = { pixels, vectors: width }
+      }
+    }
+  }
+  return best
+}
+
+/** About how many cycles a step along the taps takes for a whole row: on x86, which has 2 multipliers and 3 adders of vectors. */
+function stepCycles(columns: number, vectors: number, tile: Tile, arithmetic: ArithmeticName): number {
+  const cycles = (pixels: number, width: number) => {
+    const products = pixels * width
+    const loads = (pixels + width) / 2
+    // An accumulating dot product takes 5 cycles to answer, and the next step waits for it.
+    const busy = arithmetic === 'dot-add' ? Math.max(products / 2, loads, 5) : Math.max((2 * products) / 3, loads)
+    return busy + loads / 10
+  }
+  const row = (width: number) =>
+    Math.floor(columns / tile.pixels) * cycles(tile.pixels, width) +
+    (columns % tile.pixels > 0 ? cycles(columns % tile.pixels, width) : 0)
+  return panelWidths(vectors, tile).reduce((sum, width) => sum + row(width), 0)
 }
 
 /** How many vectors of filters each panel of weights has. */

@@ -10,7 +10,7 @@ import { planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
 import type { Stage } from './stages.js'
 
-/** What a block of tiles may take: a part of the second-level cache, in bytes. */
+/** What a block of tiles may take at least: a part of the second-level cache, in bytes. */
 const blockBytes = 256 * 1024
 
 /** Plans a 3x3 convolution of stride 1. */
@@ -30,7 +30,9 @@ export function planWinograd(
   const matrices = layer.transformed
   const rowBytes = tilesAlong(facts.columns) * 16 * (channels * bytes + 16 * vectors)
   const tileRows = tilesAlong(facts.rows)
-  const blocks = Math.ceil(tileRows / Math.max(1, Math.floor(blockBytes / rowBytes)))
+  // Each block reads all weights anew: larger ones are worth larger blocks.
+  const most = Math.max(blockBytes, 16 * channels * bytes * 4 * vectors)
+  const blocks = Math.ceil(tileRows / Math.max(1, Math.floor(most / rowBytes)))
   const blockRows = Math.ceil(tileRows / blocks)
   const tile = tileFor(blockRows * tilesAlong(facts.columns), vectors, arithmetic)
   const kernel: WinogradConvolution = {
