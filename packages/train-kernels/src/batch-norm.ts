@@ -2,6 +2,7 @@ import { f32x4 } from '@lowbit/wasm-emit'
 import { type MultiplyAdd, multiplyAddOf, type Rounding } from './arithmetic.js'
 import { type ChannelMap, mapChannels } from './channel-map.js'
 import { channelTotals } from './channel-totals.js'
+import { gradientOf, momentsOf, sumOf } from './summations.js'
 import type { WasmBackend } from './wasm-backend.js'
 
 /** Where [pixels, channels] of f32 are normalized over the pixels. */
@@ -21,9 +22,9 @@ export function moments(
   { x, pixels, channels }: Normalization,
 ): { mean: Float64Array; variance: Float64Array } {
   const some = Math.min(pixels, pixelsOfCenter)
-  const [start] = channelTotals(backend, 'sum', { x }, some, channels, [])
-  const center = Float32Array.from(start, (sum) => sum / some)
-  const [differences, squares] = channelTotals(backend, 'moments', { x }, pixels, channels, center)
+  const [start] = channelTotals(backend, sumOf, { x }, some, channels)
+  const center = Float32Array.from(start!, (sum) => sum / some)
+  const [differences, squares] = channelTotals(backend, momentsOf, { x }, pixels, channels, { center }) as Pair
   return {
     mean: differences.map((sum, c) => center[c]! + sum / pixels),
     variance: squares.map((sum, c) => Math.max(0, sum / pixels - (differences[c]! / pixels) ** 2)),
@@ -49,23 +50,39 @@ const normalizingWith = (rounding: Rounding, madd: MultiplyAdd): ChannelMap => (
   scalar: (x, _, [mean, factor, beta]) => Math.fround(Math.fround(x - mean!) * factor!) + beta!,
 })
 
-/** The gradients for x (written to `dx`), gamma and beta of a normalization by the moments of its own pixels. */
-export function normalizationGradient(
+type Pair = [Float64Array, Float64Array]
+
+/** Totals over the pixels of each channel: of dy, and of dy * (x - mean) / sqrt(variance + epsilon). */
+export interface NormalizationTotals {
+  readonly sums: Float64Array
+  readonly products: Float64Array
+}
+
+/** The totals by a pass over x and dy. */
+export function normalizationTotals(
   backend: WasmBackend,
   { x, pixels, channels, epsilon }: Normalization,
   dy: number,
-  dx: number,
-  numbers: Record<'mean' | 'variance' | 'gamma', ArrayLike<number>>,
+  { mean, variance }: Record<'mean' | 'variance', ArrayLike<number>>,
+): NormalizationTotals {
+  const [sums, products] = channelTotals(backend, gradientOf, { x, dy }, pixels, channels, { center: mean }) as Pair
+  return { sums, products: products.map((sum, c) => sum / Math.sqrt(variance[c]! + epsilon)) }
+}
+
+/** Writes the gradient for x of a normalization by the moments of its own pixels; those for gamma and beta are the totals. */
+export function normalizationGradient(
+  backend: WasmBackend,
+  { x, pixels, channels, epsilon }: Normalization,
+  { dy, dx }: { readonly dy: number; readonly dx: number },
+  { sums, products }: NormalizationTotals,
+  { mean, variance, gamma }: Record<'mean' | 'variance' | 'gamma', ArrayLike<number>>,
   rounding: Rounding,
-): { gamma: Float64Array; beta: Float64Array } {
-  const { mean, variance, gamma } = numbers
-  const [sums, products] = channelTotals(backend, 'gradient', { x, dy }, pixels, channels, mean)
+): void {
   const inverse = Float64Array.from(variance, (v) => 1 / Math.sqrt(v + epsilon))
   const factor = inverse.map((s, c) => gamma[c]! * s)
-  const slope = factor.map((f, c) => (-f * inverse[c]! ** 2 * products[c]!) / pixels)
+  const slope = factor.map((f, c) => (-f * inverse[c]! * products[c]!) / pixels)
   const shift = factor.map((f, c) => (-f * sums[c]!) / pixels)
-  mapChannels(backend, gradientOf[rounding], { x, dy, y: dx }, pixels, channels, [mean, factor, slope, shift])
-  return { gamma: products.map((sum, c) => sum * inverse[c]!), beta: sums }
+  mapChannels(backend, gradients[rounding], { x, dy, y: dx }, pixels, channels, [mean, factor, slope, shift])
 }
 
 /** dx = factor * dy + (slope * (x - mean) + shift): what dy alone gives, less what moves the mean and the variance. */
@@ -82,4 +99,4 @@ const forRoundings = (make: (rounding: Rounding, madd: MultiplyAdd) => ChannelMa
   twice: make('twice', multiplyAddOf.twice),
 })
 const normalizing = forRoundings(normalizingWith)
-const gradientOf = forRoundings(gradientWith)
+const gradients = forRoundings(gradientWith)

@@ -5,142 +5,165 @@ import { cachedProgram } from './program-cache.js'
 import { scratch } from './scratch.js'
 import { memoryOf, type WasmBackend } from './wasm-backend.js'
 
-/** What is summed over the pixels of each channel. */
-export type Totals =
-  /** x */
-  | 'sum'
-  /** x - center and its square */
-  | 'moments'
-  /** dy and dy * (x - center) */
-  | 'gradient'
-
-/** Where [pixels, channels] of f32 lie; `dy` only for `gradient`. */
-export interface PixelAddresses {
-  readonly x: number
-  readonly dy?: number
+/** What is summed over the pixels of each channel; see `summations.ts`. */
+export interface Summation {
+  /** Tells the summation apart from others in the cache of kernels. */
+  readonly name: string
+  /** Vectors of channels whose totals stay in registers. */
+  readonly width: number
+  /** How many totals a channel has. */
+  readonly totals: 1 | 2
+  /** The summands of four channels of a pixel; may also write to an array. */
+  readonly vector: (pixel: PixelVector, center: () => V128, constants: readonly V128[]) => readonly V128[]
+  /** The same for the pixels that do not fill a vector. */
+  readonly scalar: (pixel: PixelScalar, center: number, constants: readonly number[]) => readonly number[]
 }
 
-/** Bytes of x summed in f32 before they are added to totals in f64. */
+type ArrayName = 'x' | 'dy' | 'dx'
+
+export interface PixelVector {
+  read(array: ArrayName): V128
+  write(array: ArrayName, value: V128): void
+  local: Body['local']
+}
+
+export interface PixelScalar {
+  read(array: ArrayName): number
+  write(array: ArrayName, value: number): void
+}
+
+/** Where arrays [pixels, channels] of f32 lie; those that a summation does not use are left out. */
+export type PixelAddresses = { readonly [A in ArrayName]?: number }
+
+/** Numbers for a summation: one a channel (or none), and up to three for all. */
+export interface SummationNumbers {
+  readonly center?: ArrayLike<number>
+  readonly constants?: readonly number[]
+}
+
+/** Bytes of an array summed in f32 before that is added to totals in f64. */
 const chunkBytes = 1 << 13
 
-/** Totals over the pixels of each channel, in f64; the first and, but for `sum`, the second of what is named. */
+/** The totals over the pixels of each channel, in f64. */
 export function channelTotals(
   backend: WasmBackend,
-  totals: Totals,
+  summation: Summation,
   at: PixelAddresses,
   pixels: number,
   channels: number,
-  center: ArrayLike<number>,
-): [Float64Array, Float64Array] {
+  { center = [], constants = [] }: SummationNumbers = {},
+): Float64Array[] {
   const memory = memoryOf(backend)
   const pattern = channelPattern(channels)
   const lanes = 4 * pattern.vectors
-  const { run } = cachedProgram(memory, `totals ${totals} ${channels}`, () => {
-    const [kernel] = compile([totalsFunction(totals, pattern)], memory)
+  const { run } = cachedProgram(memory, `totals ${summation.name} ${channels}`, () => {
+    const [kernel] = compile([totalsFunction(summation, pattern)], memory)
     return { run: kernel }
   })
   const groups = Math.floor(pixels / pattern.pixels)
-  const sums = scratch(backend, (16 + 4) * lanes) >>> 0
-  const table = new Float32Array(memory.buffer, sums + 16 * lanes, lanes)
-  writeTable(pattern, table, center)
-  const both = new Float64Array(memory.buffer, sums, 2 * lanes)
-  both.fill(0)
-  if (groups > 0) run(at.x, at.dy ?? 0, sums + 16 * lanes, sums, groups)
-  const folded: [Float64Array, Float64Array] = [
-    foldLanes(pattern, both.subarray(0, lanes)),
-    foldLanes(pattern, both.subarray(lanes)),
-  ]
-  addRemaining(memory, totals, at, groups * pattern.pixels, pixels, center, folded)
+  const sums = scratch(backend, (8 * summation.totals + 4) * lanes) >>> 0
+  const table = sums + 8 * summation.totals * lanes
+  if (center.length > 0) writeTable(pattern, new Float32Array(memory.buffer, table, lanes), center)
+  const totals = new Float64Array(memory.buffer, sums, summation.totals * lanes).fill(0)
+  const [a = 0, b = 0, c = 0] = constants
+  if (groups > 0) run(at.x ?? 0, at.dy ?? 0, at.dx ?? 0, table, sums, groups, a, b, c)
+  const folded = times(summation.totals, (t) => foldLanes(pattern, totals.subarray(t * lanes, (t + 1) * lanes)))
+  addRemaining(memory, summation, at, groups * pattern.pixels * channels, pixels * channels, center, constants, folded)
   return folded
 }
 
-/** Pixels that do not fill a group. */
+/** Values from..to, of the pixels that do not fill a group. */
 function addRemaining(
   memory: WebAssembly.Memory,
-  totals: Totals,
+  summation: Summation,
   at: PixelAddresses,
   from: number,
   to: number,
   center: ArrayLike<number>,
-  [first, second]: [Float64Array, Float64Array],
+  constants: readonly number[],
+  totals: readonly Float64Array[],
 ): void {
-  const channels = first.length
-  const view = (address: number) =>
-    new Float32Array(memory.buffer, address + 4 * from * channels, (to - from) * channels)
-  const x = view(at.x)
-  const dy = view(at.dy ?? at.x)
-  for (let i = 0; i < x.length; i++) {
-    const c = i % channels
-    const difference = totals === 'sum' ? x[i]! : x[i]! - center[c]!
-    first[c]! += totals === 'gradient' ? dy[i]! : difference
-    second[c]! += totals === 'gradient' ? dy[i]! * difference : difference * difference
+  if (from === to) return
+  const views = { x: at.x, dy: at.dy, dx: at.dx } as const
+  const view = (array: ArrayName) => new Float32Array(memory.buffer, views[array] ?? 0, to)
+  const arrays = { x: view('x'), dy: view('dy'), dx: view('dx') }
+  const channels = totals[0]!.length
+  for (let i = from; i < to; i++) {
+    const pixel: PixelScalar = {
+      read: (array) => arrays[array][i]!,
+      write: (array, value) => {
+        arrays[array][i] = value
+      },
+    }
+    const summands = summation.scalar(pixel, center[i % channels] ?? 0, constants)
+    for (const [t, total] of totals.entries()) total[i % channels]! += summands[t]!
   }
 }
 
-/** sums: the first total of each lane in f64, then the second. */
-const totalsFunction = (totals: Totals, { vectors, channels }: ChannelPattern) =>
+/** sums: a total of each lane in f64, then the other. */
+const totalsFunction = (summation: Summation, { vectors, channels }: ChannelPattern) =>
   func(
-    `${totals}Of${channels}Channels`,
-    { x: 'i32', dy: 'i32', center: 'i32', sums: 'i32', groups: 'i32' },
-    ({ x, dy, center, sums, groups }, body) => {
+    `${summation.name}Of${channels}Channels`,
+    {
+      ...{ x: 'i32', dy: 'i32', dx: 'i32', center: 'i32', sums: 'i32', groups: 'i32' },
+      ...{ first: 'f32', second: 'f32', third: 'f32' },
+    },
+    ({ x, dy, dx, center, sums, groups, first, second, third }, body) => {
       const { local, advance } = body
+      const constants = [first, second, third].map((constant) => local(f32x4.splat(constant)))
       const chunk = Math.max(1, Math.floor(chunkBytes / (16 * vectors)))
       body.loopWhile(
         () => i32.gtS(groups, 0),
         () => {
           const rows = local(select(i32.ltS(groups, chunk), groups, i32.const(chunk)), 'rows')
-          const column = { x: local(x), dy: local(dy), center: local(center), sums: local(sums) }
-          inBlocks(body, vectors, 4, (width) => {
-            sumChunk(body, totals, vectors, width, rows, column)
-            for (const pointer of [column.x, column.dy, column.center]) advance(pointer, 16 * width)
-            advance(column.sums, 32 * width)
+          const at = { x: local(x), dy: local(dy), dx: local(dx), center: local(center), sums: local(sums) }
+          inBlocks(body, vectors, summation.width, (width) => {
+            sumChunk(body, summation, { vectors, width }, rows, at, constants)
+            for (const pointer of [at.x, at.dy, at.dx, at.center]) advance(pointer, 16 * width)
+            advance(at.sums, 32 * width)
           })
-          advance(x, i32.mul(rows, 16 * vectors))
-          advance(dy, i32.mul(rows, 16 * vectors))
+          for (const pointer of [x, dy, dx]) advance(pointer, i32.mul(rows, 16 * vectors))
           groups.set(i32.sub(groups, rows))
         },
       )
     },
   )
 
-interface Column {
-  readonly x: Local<'i32'>
-  readonly dy: Local<'i32'>
-  readonly center: Local<'i32'>
-  readonly sums: Local<'i32'>
-}
+type Pointers = Readonly<Record<ArrayName | 'center' | 'sums', Local<'i32'>>>
 
 /** Sums some vectors of some rows in f32, and adds that to the totals. */
-function sumChunk(body: Body, totals: Totals, vectors: number, width: number, rows: Local<'i32'>, at: Column): void {
+function sumChunk(
+  body: Body,
+  summation: Summation,
+  { vectors, width }: { vectors: number; width: number },
+  rows: Local<'i32'>,
+  at: Pointers,
+  constants: readonly V128[],
+): void {
   const { local, advance } = body
-  const center = times(totals === 'sum' ? 0 : width, (v) => local(v128.load(at.center, 16 * v)))
-  const first = times(width, () => local(v128.zero))
-  const second = times(totals === 'sum' ? 0 : width, () => local(v128.zero))
-  const x = local(at.x)
-  const dy = local(at.dy)
+  const totals = times(width, () => times(summation.totals, () => local(v128.zero)))
+  const arrays = { x: local(at.x), dy: local(at.dy), dx: local(at.dx) }
   body.repeat(rows, () => {
-    for (let v = 0; v < width; v++) {
-      if (totals === 'sum') {
-        first[v]!.set(f32x4.add(first[v]!, v128.load(x, 16 * v)))
-        continue
+    for (const [v, own] of totals.entries()) {
+      const pixel: PixelVector = {
+        read: (array) => v128.load(arrays[array], 16 * v),
+        write: (array, value) => body.store(arrays[array], value, 16 * v),
+        local,
       }
-      const difference = local(f32x4.sub(v128.load(x, 16 * v), center[v]!))
-      const factor = totals === 'gradient' ? local(v128.load(dy, 16 * v)) : difference
-      first[v]!.set(f32x4.add(first[v]!, factor))
-      second[v]!.set(f32x4.add(second[v]!, f32x4.mul(factor, difference)))
+      const summands = summation.vector(pixel, () => v128.load(at.center, 16 * v), constants)
+      for (const [t, total] of own.entries()) total.set(f32x4.add(total, summands[t]!))
     }
-    advance(x, 16 * vectors)
-    if (totals === 'gradient') advance(dy, 16 * vectors)
+    for (const pointer of [arrays.x, arrays.dy, arrays.dx]) advance(pointer, 16 * vectors)
   })
-  for (let v = 0; v < width; v++) {
-    addTo(body, at.sums, 32 * v, first[v]!)
-    if (totals !== 'sum') addTo(body, at.sums, 32 * (vectors + v), second[v]!)
-  }
+  for (const [v, own] of totals.entries())
+    for (const [t, total] of own.entries()) addTo(body, at.sums, 32 * (t * vectors + v), total)
 }
 
 /** Adds four f32 to four f64 in memory. */
 function addTo(body: Body, address: Local<'i32'>, offset: number, sum: V128): void {
   const high = f32x4.shuffle(sum, sum, [2, 3, 2, 3])
-  for (const [i, half] of [sum, high].entries())
-    body.store(address, f64x2.add(v128.load(address, offset + 16 * i), f64x2.promoteLow(half)), offset + 16 * i)
+  for (const [i, half] of [sum, high].entries()) {
+    const total = v128.load(address, offset + 16 * i)
+    body.store(address, f64x2.add(total, f64x2.promoteLow(half)), offset + 16 * i)
+  }
 }

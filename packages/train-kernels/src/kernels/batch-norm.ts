@@ -1,5 +1,13 @@
 import type { TensorInfo } from '@tensorflow/tfjs'
-import { moments, type Normalization, normalizationGradient, normalize } from '../batch-norm.js'
+import {
+  moments,
+  type Normalization,
+  type NormalizationTotals,
+  normalizationGradient,
+  normalizationTotals,
+  normalize,
+} from '../batch-norm.js'
+import { noteNormalized, totalsFor } from '../known-normalization.js'
 import {
   areFilledFloats,
   input,
@@ -41,6 +49,7 @@ export const batchNorm: TrainingKernel = {
       beta: float32View(backend, beta).slice(),
     }
     normalize(backend, shape, addressOf(backend, y), numbers, path)
+    noteNormalized(y, results[0]!, numbers)
     return [y, ...results]
   },
 }
@@ -61,18 +70,25 @@ export const batchNormGradient: TrainingKernel = {
     ]
     const copy = (tensor: TensorInfo) => float32View(backend, tensor).slice()
     const numbers = { mean: copy(mean), variance: copy(variance), gamma: copy(gamma) }
-    const gradients = normalizationGradient(
-      backend,
-      shape,
-      addressOf(backend, dy),
-      addressOf(backend, dx),
-      numbers,
-      path,
-    )
-    float32View(backend, dgamma).set(gradients.gamma)
-    float32View(backend, dbeta).set(gradients.beta)
+    const totals =
+      notedTotals(mean, dy, numbers.gamma) ?? normalizationTotals(backend, shape, addressOf(backend, dy), numbers)
+    const at = { dy: addressOf(backend, dy), dx: addressOf(backend, dx) }
+    normalizationGradient(backend, shape, at, totals, numbers, path)
+    float32View(backend, dgamma).set(totals.products)
+    float32View(backend, dbeta).set(totals.sums)
     return [dx, dgamma, dbeta]
   },
+}
+
+/** How much smaller than beta a gamma may be for (y - beta) / gamma to have kept enough of the normalized value. */
+const smallestGamma = 2 ** -6
+
+/** The totals that were taken where dy was written, unless too little of the normalized values was left in y. */
+function notedTotals(mean: TensorInfo, dy: TensorInfo, gamma: Float32Array): NormalizationTotals | undefined {
+  const noted = totalsFor(mean, dy)
+  const { beta } = noted?.normalization ?? {}
+  if (!noted || !gamma.every((g, c) => g !== 0 && Math.abs(g) >= smallestGamma * Math.abs(beta![c]!))) return undefined
+  return { sums: noted.sums, products: noted.products.map((product, c) => product / gamma[c]!) }
 }
 
 /** tfjs's batch norm of inference with moments [channels]: each operation rounded, whatever the path. */

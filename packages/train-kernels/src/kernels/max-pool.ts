@@ -1,6 +1,7 @@
 import { compile } from '@lowbit/wasm-emit'
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs'
 import { axesOf, shapeKey } from '../conv-shape.js'
+import { noteSelected, noteTotals, totalsOf } from '../known-normalization.js'
 import {
   maxPool as maxPoolFunction,
   maxPoolGradient as maxPoolGradientFunction,
@@ -18,7 +19,9 @@ export const maxPool: TrainingKernel = {
   run(call) {
     const x = input(call, 'x')
     const pool = poolOf(call, x)
-    return pool && pooled(call.backend, x, pool)
+    const y = pool && pooled(call.backend, x, pool)
+    if (y) noteSelected(y, x)
+    return y
   },
 }
 
@@ -37,6 +40,7 @@ export const maxPoolGradient: TrainingKernel = {
     const copy = copyBytes > 0 ? scratch(backend, copyBytes) : 0
     gradient(addressOf(backend, dy), indexAddress(backend, indexed), addressOf(backend, dx), copy, pool.batch)
     if (!known) backend.disposeData(indexed.dataId)
+    noteTotals(dx, totalsOf(dy))
     return dx
   },
 }

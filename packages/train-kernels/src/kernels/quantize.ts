@@ -1,6 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs'
+import { channelTotals } from '../channel-totals.js'
 import { intervalKernels } from '../interval-kernels.js'
 import { noteIntegers } from '../known-integers.js'
+import { normalizationOf, noteTotals } from '../known-normalization.js'
+import { gateOf } from '../summations.js'
 import {
   areFilledFloats,
   input,
@@ -45,12 +48,18 @@ function map(call: KernelCall, name: 'quantize' | 'clamp', inverseScale: number)
 
 function gate(call: KernelCall, inverseScale: number): TensorInfo | undefined {
   const { backend } = call
-  const x = input(call, 'x')
-  const dy = input(call, 'dy')
+  const [x, dy] = [input(call, 'x'), input(call, 'dy')]
   if (!areFilledFloats(x, dy)) return undefined
   const dx = allocate(backend, x.shape)
-  const { gate: run } = intervalKernels(memoryOf(backend))
-  run(addressOf(backend, x), addressOf(backend, dy), addressOf(backend, dx), sizeOf(x), inverseScale, ...bounds(call))
+  const at = { x: addressOf(backend, x), dy: addressOf(backend, dy), dx: addressOf(backend, dx) }
+  const constants = [inverseScale, ...bounds(call)]
+  const normalization = normalizationOf(x)
+  if (normalization) {
+    const { beta } = normalization
+    const numbers = { center: beta, constants }
+    const totals = channelTotals(backend, gateOf, at, sizeOf(x) / beta.length, beta.length, numbers)
+    noteTotals(dx, { normalization, sums: totals[0]!, products: totals[1]! })
+  } else intervalKernels(memoryOf(backend)).gate(at.x, at.dy, at.dx, sizeOf(x), ...constants)
   return dx
 }
 
