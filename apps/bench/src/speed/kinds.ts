@@ -1,14 +1,24 @@
+import { dataWorks } from './data/data-works.js'
+import { estimatorWorks } from './estimators/estimator-works.js'
 import type { SpeedWork } from './speed-work.js'
 import { convolutionWorks } from './train/convolution-works.js'
 import { trainingWorks } from './train/training-works.js'
 
+interface KindOfWork {
+  /** For the command line's help. */
+  readonly description: string
+  works(given: { readonly threads: number }): SpeedWork[]
+}
+
 /** What can be timed, by the name that the command line has for it. */
 export const KINDS = {
   train: {
-    description: 'a step of CNN6, CNN10 and ResNet-20, float and at 4 bits',
+    description: 'steps of CNN6, CNN10 and ResNet-20, float and at 4 bits, and their convolutions one by one',
     works: (given) => [...trainingWorks(given), ...convolutionWorks()],
   },
-} satisfies Record<string, { description: string; works: (given: { readonly threads: number }) => SpeedWork[] }>
+  data: { description: 'augmented batches', works: dataWorks },
+  estimators: { description: 'ranges of large layers', works: estimatorWorks },
+} satisfies Record<string, KindOfWork>
 
 export type Kind = keyof typeof KINDS
 export const KIND_NAMES = Object.keys(KINDS) as Kind[]
