@@ -33,7 +33,7 @@ interface Constants {
 export type Expression = Computation | Reading
 
 /** An instruction applied to operands. */
-export interface Computation {
+interface Computation {
   readonly opcode: readonly number[]
   readonly operands: readonly Expression[]
   /** The bytes after the opcode: constant, lane, offset. */

@@ -22,12 +22,7 @@ export type LanesOf<A extends LaneArray> = { new (buffer: ArrayBufferLike): A; r
 export const tested = new Set<string>()
 
 /** NaNs are equal whatever their bits, which engines choose. */
-export function expectLanes<A extends LaneArray>(
-  lanes: LanesOf<A>,
-  got: Uint8Array,
-  expected: Uint8Array,
-  what: string,
-) {
+function expectLanes<A extends LaneArray>(lanes: LanesOf<A>, got: Uint8Array, expected: Uint8Array, what: string) {
   const a = new lanes(got.slice().buffer)
   const b = new lanes(expected.slice().buffer)
   expect([...a], what).toEqual([...b])

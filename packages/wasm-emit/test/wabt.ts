@@ -3,7 +3,9 @@ import wabt from 'wabt'
 import { text } from '../src/index.js'
 
 export const features = { relaxed_simd: true, simd: true, bulk_memory: true, threads: true }
-export const { parseWat, readWasm } = await wabt()
+const { parseWat, readWasm } = await wabt()
+
+export { readWasm }
 
 /** wabt makes the same bytes of a module's text, but for the names. */
 export function expectTextToGive(bytes: Uint8Array) {
