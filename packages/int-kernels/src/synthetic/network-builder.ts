@@ -36,7 +36,8 @@ export interface ConvolutionShape {
 export function networkBuilder(inputShape: Shape, seed: number): NetworkBuilder {
   const random = generator(seed)
   const nodes: Node[] = []
-  const scales = new Map<string, number>()
+  /** Of codes: their scale, and about what they are on average. */
+  const sources = new Map<string, { readonly scale: number; readonly mean: number }>()
   const push = (node: Node): string => {
     nodes.push(node)
     return node.name
@@ -48,20 +49,29 @@ export function networkBuilder(inputShape: Shape, seed: number): NetworkBuilder 
     const filters = shape.at(-1)!
     const middle = levels / 2
     const zeroPoint = Uint8Array.from({ length: perFilter ? filters : 1 }, () => middle - 0.5 + random())
-    // About normal, as trained weights are, and without a bias towards either side.
-    const codes = Uint8Array.from({ length: count }, (_, i) => {
+    // About normal, as trained weights are; drawn from a table, as there may be millions.
+    const drawn = Array.from({ length: 1024 }, () => {
       const spread = ((random() + random() + random()) / 3 - 0.5) * 1.5 * levels
-      return Math.min(Math.max(Math.round(spread) + zeroPoint[(i % filters) % zeroPoint.length]!, 0), levels - 1)
+      return Math.round(spread)
+    })
+    const codes = Uint8Array.from({ length: count }, (_, i) => {
+      const weight = drawn[Math.floor(random() * drawn.length)]!
+      return Math.min(Math.max(weight + zeroPoint[(i % filters) % zeroPoint.length]!, 0), levels - 1)
     })
     return { codes, shape, levels, zeroPoint }
   }
-  /** Scales, and biases of a tenth of the sums' spread, for sums of `products` products of spread-1 inputs. */
-  const numbers = (input: string, filters: number, products: number, levels: number, perFilter: boolean) => {
-    const inputScale = scales.get(input)!
-    const spread = (Math.sqrt(products) * levels) / 4 / inputScale
+  /** Scales, and biases that leave sums of inputs of spread 1 with a spread of 1 around 0, as a batch norm would. */
+  const numbers = (input: string, { codes, shape, levels, zeroPoint }: WeightCodes, perFilter: boolean) => {
+    const filters = shape.at(-1)!
+    const { scale, mean } = sources.get(input)!
+    const spread = (Math.sqrt(codes.length / filters) * levels) / 4 / scale
+    const sums = new Float64Array(filters)
+    for (let at = 0; at < codes.length; at++) {
+      sums[at % filters]! += codes[at]! - zeroPoint[(at % filters) % zeroPoint.length]!
+    }
     return {
       scale: Float32Array.from({ length: perFilter ? filters : 1 }, () => (0.75 + random() / 2) / spread),
-      bias: Int32Array.from({ length: filters }, () => (random() - 0.5) * 0.2 * spread),
+      bias: Int32Array.from(sums, (sum) => (random() - 0.5) * 0.2 * spread - (sum * mean) / scale),
     }
   }
 
@@ -71,7 +81,8 @@ export function networkBuilder(inputShape: Shape, seed: number): NetworkBuilder 
       // Up to 2.5 in size: what is beyond saturates.
       const scale = Math.fround((range === 'signed' ? 5 : 2.5) / levels)
       const zeroPoint = range === 'signed' ? Math.floor(levels / 2) : 0
-      scales.set(name, scale)
+      // What relu leaves of a normal distribution has a mean of 0.4.
+      sources.set(name, { scale, mean: range === 'signed' ? 0 : 0.4 })
       return push({ operator: 'quantize', name, input, scale, zeroPoint, levels, minimum: 0, maximum: levels - 1 })
     },
     convolution(
@@ -79,13 +90,13 @@ export function networkBuilder(inputShape: Shape, seed: number): NetworkBuilder 
       { size, channels, filters, levels, stride = [1, 1], padding = noPadding, groups = 1, perFilter = false },
     ) {
       const shape = [...size, channels / groups, filters]
-      const products = (size[0] * size[1] * channels) / groups
+      const drawn = weights(shape, levels, perFilter)
       const node: Conv2d = {
         operator: 'conv2d',
         name: named('conv'),
         input,
-        weights: weights(shape, levels, perFilter),
-        ...numbers(input, filters, products, levels, perFilter),
+        weights: drawn,
+        ...numbers(input, drawn, perFilter),
         stride,
         padding,
         groups,
@@ -93,19 +104,20 @@ export function networkBuilder(inputShape: Shape, seed: number): NetworkBuilder 
       return push(node)
     },
     dense(input, inputs, units, levels) {
+      const drawn = weights([inputs, units], levels, false)
       const node: Dense = {
         operator: 'dense',
         name: named('dense'),
         input,
-        weights: weights([inputs, units], levels, false),
-        ...numbers(input, units, inputs, levels, false),
+        weights: drawn,
+        ...numbers(input, drawn, false),
       }
       return push(node)
     },
     add(node) {
       // What a pool or the like makes of codes has their scale.
-      const scale = scales.get(inputsOf(node)[0]!)
-      if (scale !== undefined) scales.set(node.name, scale)
+      const source = sources.get(inputsOf(node)[0]!)
+      if (source) sources.set(node.name, source)
       return push(node)
     },
     finish: (output) => ({ input: { name: 'input', shape: inputShape }, nodes, output }),
