@@ -59,7 +59,8 @@ export const depthOf = (c: Correlation) => c.rows.taps.count * c.columns.taps.co
 /** How much of image and outputs all panels go over before the next part comes: it should stay in the second-level cache. */
 const bandBytes = 1 << 18
 
-interface Pointers {
+/** Where one image, the packed filter and the outputs begin. */
+export interface Pointers {
   readonly image: Local<'i32'>
   readonly packed: Local<'i32'>
   readonly output: Local<'i32'>
@@ -195,7 +196,8 @@ function depthLoops(c: Correlation): { run: number; loops: DepthLoop[] } {
   }
 }
 
-function finish(sum: Local<'v128'>, epilogue: Epilogue, panel: Panels, packed: Local<'i32'>, v: number): void {
+/** Bias, scale and activation of a vector of outputs. */
+export function finish(sum: Local<'v128'>, epilogue: Epilogue, panel: Panels, packed: Local<'i32'>, v: number): void {
   const header = (part: number): V128 => v128.load(packed, 16 * (part * panel.vectors + v))
   if (epilogue.bias) sum.set(f32x4.add(sum, header(0)))
   if (epilogue.scale) sum.set(f32x4.mul(sum, header(epilogue.bias ? 1 : 0)))

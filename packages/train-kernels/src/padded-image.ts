@@ -143,7 +143,7 @@ function copySpread(
 }
 
 /** Where source and copy overlap. */
-function overlap({ source, before, length }: PaddedAxis): { from: number; to: number; length: number } {
+export function overlap({ source, before, length }: PaddedAxis): { from: number; to: number; length: number } {
   const from = Math.max(0, -before)
   const to = Math.max(0, before)
   return { from, to, length: Math.min(source - from, length - to) }

@@ -49,6 +49,6 @@ function convolutionProgram(
     pack,
     run,
     packedBytes: packings.reduce((sum, packing) => sum + packedBytes(packing), 0),
-    copyBytes: copyBytes(correlations.image),
+    copyBytes: copyBytes(correlations),
   }
 }
