@@ -5,6 +5,7 @@ import { explain } from './explain.js'
 useFastestEngine()
 // tfjs reads the engine's features when it is loaded, so everything that imports it comes after the flags above.
 const { reproduceCommand } = await import('./commands/reproduce.js')
+const { reportCommand } = await import('./commands/report.js')
 const { runCommand } = await import('./commands/run.js')
 const { speedCommand } = await import('./commands/speed.js')
 
@@ -13,6 +14,7 @@ const program = new Command('lowbit-bench')
   .option('--debug', 'show stack traces', false)
   .addCommand(reproduceCommand(), { isDefault: true })
   .addCommand(speedCommand())
+  .addCommand(reportCommand())
   .addCommand(runCommand(), { hidden: true })
   .showHelpAfterError('(--help says what can be given)')
 for (const command of [program, ...program.commands]) command.exitOverride()

@@ -88,7 +88,7 @@ function rowOf(results: readonly RunResult[]): AccuracyRow {
   }
 }
 
-function spreadOf(values: number[]): Spread {
+export function spreadOf(values: number[]): Spread {
   return { mean: mean(values), deviation: values.length > 1 ? sampleStandardDeviation(values) : undefined }
 }
 

@@ -37,7 +37,7 @@ export async function openResultsFile(path: string, warn: (message: string) => v
 }
 
 /** Checks what a table is made of: the name must be the specification's hash, accuracies must be fractions. */
-function asEntry(value: unknown, where: string): [string, RunResult] {
+export function asEntry(value: unknown, where: string): [string, RunResult] {
   const result = value as RunResult
   const fractions = [result?.accuracy?.test, result?.accuracy?.heldOut, result?.largestDrop]
   if (!result?.specification || !fractions.every((x) => typeof x === 'number' && x >= 0 && x <= 1))

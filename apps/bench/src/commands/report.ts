@@ -1,0 +1,69 @@
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { Command } from 'commander'
+import writeFileAtomic from 'write-file-atomic'
+import { experimentsOf } from '../report/experiments.js'
+import { markdownReport } from '../report/markdown-report.js'
+import { markedBlock, withMarkedBlock } from '../report/marked-block.js'
+import { reportPage } from '../report/page.js'
+import { readResults } from '../report/read-results.js'
+
+interface ReportOptions {
+  readonly results?: string
+  readonly out?: string
+  readonly markdown?: string
+}
+
+/** `lowbit-bench report`: tables, claims and figures of finished runs, as a page and as Markdown. */
+export function reportCommand(): Command {
+  return new Command('report')
+    .description(
+      'makes tables, figures and verdicts on the claims from results, prints them as Markdown and writes a page',
+    )
+    .option(
+      '--results <path>',
+      'a file of results or a folder of *.jsonl (default: runs/results.jsonl, or the folder results)',
+    )
+    .option('--out <file>', 'the page, HTML that loads nothing (default: report.html beside the results)')
+    .option(
+      '--markdown <file>',
+      'also puts the tables between the marks <!-- table:begin --> and <!-- table:end --> of a file',
+    )
+    .action((_options: unknown, command: Command) => report(command.optsWithGlobals()))
+}
+
+async function report({ results: given, out, markdown }: ReportOptions): Promise<void> {
+  const log = (line: string) => process.stderr.write(`lowbit-bench: ${line}\n`)
+  const path = given ?? (await defaultResults())
+  const results = await readResults(path, log)
+  const experiments = experimentsOf(results)
+  const tables = markdownReport(experiments)
+  // Made before anything is written: a file without its marks is refused while all is as it was.
+  const document = markdown === undefined ? undefined : await documentWith(tables, markdown)
+  const folder = (await isFolder(path)) ? path : dirname(path)
+  const page = resolve(out ?? join(folder, 'report.html'))
+  await write(page, reportPage(experiments))
+  if (markdown !== undefined && document !== undefined) await write(resolve(markdown), document)
+  process.stdout.write(`${tables}\n`)
+  log(`${results.length} runs of ${path} in ${[page, ...(markdown ? [resolve(markdown)] : [])].join(' and ')}`)
+}
+
+async function defaultResults(): Promise<string> {
+  const own = join('runs', 'results.jsonl')
+  return !(await exists(own)) && (await isFolder('results')) ? 'results' : own
+}
+
+async function documentWith(tables: string, path: string): Promise<string> {
+  if (!(await exists(path))) return `${markedBlock(tables)}\n`
+  return withMarkedBlock(await readFile(path, 'utf8'), tables, path)
+}
+
+/** Beside its place first and then renamed, so that a reader never meets half of it. */
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  await writeFileAtomic(path, text)
+}
+
+const found = (path: string) => stat(path).catch(() => undefined)
+const exists = async (path: string) => (await found(path)) !== undefined
+const isFolder = async (path: string) => (await found(path))?.isDirectory() ?? false

@@ -1,0 +1,172 @@
+import { publishedAccuracy } from '../experiment/paper.js'
+import type { RunResult } from '../experiment/run-result.js'
+import type { MethodName } from '../experiment/run-specification.js'
+import { type Estimate, estimate, MINIMUM_COUNT } from './estimate.js'
+import { type Experiment, type NetworkRows, type Row, seedOf } from './experiments.js'
+import { signFlipPValue } from './sign-flip-test.js'
+
+export type Verdict = 'holds' | 'does not hold' | 'undecided'
+
+/** Something the paper says, put as a mean over seeds that lies on one side of a border. In points of accuracy. */
+export interface Claim {
+  /** `drop` is of amounts, the others are of differences. */
+  readonly topic: 'order' | 'parity' | 'drop' | 'drop difference'
+  readonly statement: string
+  readonly bits: number
+  readonly seeds: readonly number[]
+  readonly estimate: Estimate
+  /** The claim holds where the mean lies on this side of `border`. */
+  readonly side: 'above' | 'below'
+  readonly border: number
+  /** One-sided, by sign flips about the border. */
+  readonly pValue: number
+  readonly verdict: Verdict
+  /** The same mean in the paper. */
+  readonly published: number | undefined
+}
+
+/** The widths at which the paper claims an order of the methods; its CIFAR-10 figures are of 3 bits. */
+const ORDER_BITS = [3, 2]
+
+const ORDER = [
+  ['neuron', 'direct'],
+  ['neuron', 'layer'],
+  ['direct', 'layer'],
+] as const satisfies readonly (readonly [MethodName, MethodName])[]
+
+/** The paper says "comparable" of 4..8 bits and gives no figure: these margins are ours. */
+const parityMargin = (bits: number) => (bits === 8 ? 0.3 : 1)
+
+/** The paper says that accuracy does not drop significantly during training and gives no figure: this one is ours. */
+const LARGE_DROP = 10
+
+/** What the runs of one network say of the paper's claims; claims of which no runs are there are left out. */
+export function claimsOf({ common }: Pick<Experiment, 'common'>, { rows }: NetworkRows): Claim[] {
+  const isPapersData = common.baseline.data.name === 'cifar-10'
+  const claims = [...orderClaims(rows, isPapersData), ...parityClaims(rows), ...dropClaims(rows)]
+  return claims.filter((claim) => claim !== undefined)
+}
+
+function orderClaims(rows: readonly Row[], isPapersData: boolean): (Claim | undefined)[] {
+  return ORDER_BITS.flatMap((bits) =>
+    ORDER.map(([higher, lower]) =>
+      claimOf({
+        topic: 'order',
+        statement: `${higher} above ${lower}`,
+        bits,
+        values: pairs(find(rows, bits, higher), find(rows, bits, lower), testPoints),
+        published: isPapersData ? publishedDifference(bits, higher, lower) : undefined,
+      }),
+    ),
+  )
+}
+
+function parityClaims(rows: readonly Row[]): (Claim | undefined)[] {
+  const float = find(rows, 32, 'float')
+  return quantizedWidths(rows)
+    .filter((bits) => bits >= 4)
+    .flatMap((bits) =>
+      (['direct', 'neuron'] as const).map((method) => {
+        const margin = parityMargin(bits)
+        return claimOf({
+          topic: 'parity',
+          statement: `${method} within ${margin} ${margin === 1 ? 'point' : 'points'} of float`,
+          bits,
+          values: pairs(find(rows, bits, method), float, testPoints),
+          border: -margin,
+        })
+      }),
+    )
+}
+
+function dropClaims(rows: readonly Row[]): (Claim | undefined)[] {
+  const drops = quantizedWidths(rows).map((bits) =>
+    claimOf({
+      topic: 'drop',
+      statement: `neuron's largest drop below ${LARGE_DROP} points`,
+      bits,
+      values: valuesOf(find(rows, bits, 'neuron'), dropPoints),
+      side: 'below',
+      border: LARGE_DROP,
+    }),
+  )
+  const differences = ORDER_BITS.map((bits) =>
+    claimOf({
+      topic: 'drop difference',
+      statement: 'direct drops more than neuron',
+      bits,
+      values: pairs(find(rows, bits, 'direct'), find(rows, bits, 'neuron'), dropPoints),
+    }),
+  )
+  return [...drops, ...differences]
+}
+
+const find = (rows: readonly Row[], bits: number, method: Row['method']) =>
+  rows.find((row) => row.bits === bits && row.method === method)
+
+const quantizedWidths = (rows: readonly Row[]) =>
+  [...new Set(rows.map(({ bits }) => bits))].filter((bits) => bits !== 32)
+
+function publishedDifference(bits: number, higher: MethodName, lower: MethodName): number | undefined {
+  const [first, second] = [publishedAccuracy(bits, higher), publishedAccuracy(bits, lower)]
+  return first === undefined || second === undefined ? undefined : first - second
+}
+
+/** Why a claim is undecided where more runs would be needed to say anything. */
+export const lacksSeeds = ({ seeds }: Claim) => seeds.length < MINIMUM_COUNT
+
+type BySeed = ReadonlyMap<number, number>
+
+function claimOf({
+  topic,
+  statement,
+  bits,
+  values,
+  side = 'above',
+  border = 0,
+  published,
+}: {
+  readonly values: BySeed
+  readonly side?: Claim['side']
+  readonly border?: number
+  readonly published?: number | undefined
+} & Pick<Claim, 'topic' | 'statement' | 'bits'>): Claim | undefined {
+  if (values.size === 0) return undefined
+  const differences = [...values.values()]
+  const about = estimate(differences)
+  const margins = differences.map((value) => (side === 'above' ? value - border : border - value))
+  return {
+    topic,
+    statement,
+    bits,
+    seeds: [...values.keys()],
+    estimate: about,
+    side,
+    border,
+    pValue: signFlipPValue(margins),
+    verdict: verdictOf(about, side, border),
+    published,
+  }
+}
+
+/** The whole interval on the claimed side of the border: it holds; on the other side: it does not. */
+function verdictOf({ interval }: Estimate, side: Claim['side'], border: number): Verdict {
+  if (interval === undefined) return 'undecided'
+  const [low, high] = interval
+  const [claimed, denied] = side === 'above' ? [low > border, high < border] : [high < border, low > border]
+  return claimed ? 'holds' : denied ? 'does not hold' : 'undecided'
+}
+
+const testPoints = ({ accuracy }: RunResult) => 100 * accuracy.test
+const dropPoints = ({ largestDrop }: RunResult) => 100 * largestDrop
+
+function valuesOf(row: Row | undefined, value: (run: RunResult) => number): BySeed {
+  return new Map(row?.runs.map((run) => [seedOf(run), value(run)]))
+}
+
+/** `first` less `second`, of the seeds that both have. */
+function pairs(first: Row | undefined, second: Row | undefined, value: (run: RunResult) => number): BySeed {
+  const others = valuesOf(second, value)
+  const both = [...valuesOf(first, value)].filter(([seed]) => others.has(seed))
+  return new Map(both.map(([seed, mine]) => [seed, mine - others.get(seed)!]))
+}

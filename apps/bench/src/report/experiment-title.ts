@@ -1,0 +1,74 @@
+import { stringify } from 'safe-stable-stringify'
+import type { CommonSettings } from './experiments.js'
+
+/**
+ * A title for each experiment that tells it from all others: data and budget, then whatever else the experiments differ
+ * in.
+ */
+export function experimentTitles(experiments: readonly CommonSettings[]): string[] {
+  const parts = experiments.map(titleParts)
+  const always = 2
+  const differ = parts[0]?.map((_, i) => i < always || parts.some((other) => other[i] !== parts[0]![i])) ?? []
+  const titles = parts.map((part) => part.filter((text, i) => text && differ[i]).join(', '))
+  return titles.map((title, i) => {
+    const alike = experiments.filter((_, j) => titles[j] === title)
+    return alike.length === 1 ? title : `${title}, ${differences(experiments[i]!, alike)}`
+  })
+}
+
+/** Everything in an experiment's settings as `path` and value, in the order of the paths. */
+export function flatSettings(common: CommonSettings): [path: string, value: string][] {
+  const entries: [string, string][] = []
+  const walk = (value: unknown, path: readonly string[]) => {
+    if (typeof value === 'object' && value !== null)
+      for (const [key, inner] of Object.entries(value)) walk(inner, [...path, key])
+    else entries.push([path.join('.'), String(value)])
+  }
+  walk(JSON.parse(stringify(common)), [])
+  return entries.filter(([path]) => path !== 'kind' && path !== 'baseline.kind')
+}
+
+/** `200 float and 32 quantized epochs, one scale a layer`: what a reader wants to know at once. */
+export function describeSettings({ baseline, training }: CommonSettings): string {
+  const held = `${baseline.data.heldOutImages} training images held out`
+  if (training === undefined) return `${baseline.training.epochs} float epochs, ${held}`
+  const { epochs, groups, perChannel, budget } = training
+  const each = budget === 'total' ? 'quantized epochs in all' : 'quantized epochs a stage'
+  return [
+    `${baseline.training.epochs} float and ${epochs} ${each}`,
+    `${groups} groups of neurons a layer`,
+    perChannel ? 'a scale a filter' : 'a scale a layer',
+    held,
+  ].join(', ')
+}
+
+/** Data and budget first; the others stand in a title only where experiments differ in them. */
+function titleParts({ baseline, training }: CommonSettings): string[] {
+  const { data, kernels } = baseline
+  const images = data.trainingImages === 0 ? '' : ` (${data.trainingImages} training images)`
+  return [
+    `${data.name === 'cifar-10' ? 'CIFAR-10' : `${data.name} images`}${images}`,
+    training === undefined
+      ? 'float only'
+      : training.budget === 'total'
+        ? 'equal steps for every method'
+        : 'equal steps for every stage',
+    training?.perChannel ? 'a scale a filter' : '',
+    `${baseline.training.epochs}${training ? ` + ${training.epochs}` : ''} epochs`,
+    training && training.augmentation !== baseline.training.augmentation
+      ? ''
+      : `augmentation ${baseline.training.augmentation}`,
+    `${kernels} kernels`,
+  ]
+}
+
+/** The settings in which one of several experiments differs from some other. */
+function differences(one: CommonSettings, all: readonly CommonSettings[]): string {
+  const others = all.map((settings) => new Map(flatSettings(settings)))
+  const paths = [...new Set(others.flatMap((settings) => [...settings.keys()]))].sort()
+  const mine = new Map(flatSettings(one))
+  return paths
+    .filter((path) => others.some((settings) => settings.get(path) !== mine.get(path)))
+    .map((path) => `${path} ${(mine.get(path) ?? 'absent').slice(0, 12)}`)
+    .join(', ')
+}

@@ -1,0 +1,84 @@
+import { markdownTable } from 'markdown-table'
+import { formatSpread } from '../experiment/accuracy-table.js'
+import { type Claim, claimsOf, lacksSeeds } from './claims.js'
+import { intervalText, meanText } from './claims-table.js'
+import { commandsOf } from './commands.js'
+import { describeSettings, experimentTitles } from './experiment-title.js'
+import { type Experiment, isFloat, type NetworkRows, type Row } from './experiments.js'
+import { formatDifference, formatNumberList, formatPValue } from './number-format.js'
+import { type RowSummary, summarize } from './row-summary.js'
+
+/** The tables as Markdown: the same experiments give the same bytes. */
+export function markdownReport(experiments: readonly Experiment[]): string {
+  const titles = experimentTitles(experiments.map(({ common }) => common))
+  return experiments
+    .flatMap((experiment, i) => experiment.networks.map((network) => networkPart(experiment, network, titles[i]!)))
+    .join('\n\n')
+}
+
+function networkPart(experiment: Experiment, network: NetworkRows, title: string): string {
+  const quantized = network.rows.filter((row) => !isFloat(row))
+  const float = network.rows.find(isFloat)
+  const caption =
+    `**${network.network} on ${title}**: test accuracy in %, mean ± standard deviation (seeds). ` +
+    `${describeSettings(experiment.common)}.${float ? ` Float: ${cell(summarize(float, float))}.` : ''}`
+  if (quantized.length === 0) return caption
+  const claims = claimsOf(experiment, network)
+  const commands = commandsOf(network)
+  return [
+    caption,
+    accuracies(quantized),
+    ...claimsPart(claims),
+    ...(commands.length > 0 ? [`\`\`\`sh\n${commands.join('\n')}\n\`\`\``] : []),
+  ].join('\n\n')
+}
+
+/** A line for each width, a column for each method; what the paper has for a width stands below it. */
+function accuracies(rows: readonly Row[]): string {
+  const methods = [...new Set(rows.map(({ method }) => method))]
+  const widths = [...new Set(rows.map(({ bits }) => bits))]
+  const lines = widths.flatMap((bits) => {
+    const summaries = methods.map((method) => {
+      const row = rows.find((one) => one.bits === bits && one.method === method)
+      return row && summarize(row, undefined)
+    })
+    const published = summaries.map((summary) => summary?.published?.toFixed(1) ?? '')
+    const measured = [String(bits), ...summaries.map((summary) => (summary ? cell(summary) : ''))]
+    return published.some((text) => text !== '') ? [measured, [`${bits}, paper`, ...published]] : [measured]
+  })
+  return markdownTable([['bits', ...methods], ...lines], { align: 'r' })
+}
+
+const cell = ({ test, seeds }: RowSummary) => `${formatSpread(test)} (${seeds.length})`
+
+/** The claims as a table; those of too few seeds in a sentence. */
+function claimsPart(claims: readonly Claim[]): string[] {
+  const head = ['claim', 'bits', 'points', '95 % interval', 'paper', 'p', 'seeds', 'verdict']
+  const lines = claims
+    .filter((claim) => !lacksSeeds(claim))
+    .map((claim) => [
+      claim.statement,
+      String(claim.bits),
+      meanText(claim),
+      intervalText(claim),
+      claim.published === undefined ? '' : formatDifference(claim.published),
+      formatPValue(claim.pValue),
+      formatNumberList(claim.seeds),
+      claim.verdict,
+    ])
+  const table = markdownTable([head, ...lines], { align: ['l', 'r', 'r', 'r', 'r', 'r', 'l', 'l'] })
+  const lacking = lackingText(claims.filter(lacksSeeds))
+  return [...(lines.length > 0 ? [table] : []), ...(lacking ? [`Undecided, for want of seeds: ${lacking}.`] : [])]
+}
+
+/** `neuron within 1 point of float at 5 and 6 bits (−0.66, +0.04); …` */
+function lackingText(claims: readonly Claim[]): string {
+  const statements = [...new Set(claims.map(({ statement }) => statement))]
+  return statements
+    .map((statement) => {
+      const same = claims.filter((claim) => claim.statement === statement)
+      const bits = same.map((claim) => claim.bits).join(', ')
+      return `${statement} at ${bits} bits (${same.map(meanText).join(', ')})`
+    })
+    .join('; ')
+}

@@ -1,0 +1,126 @@
+import { courseFigure } from './course-figure.js'
+import { isFloat, type NetworkRows, type Row, seedOf } from './experiments.js'
+import { html, type Markup } from './html.js'
+import { legend } from './legend.js'
+import { formatPoints } from './number-format.js'
+import { summarize } from './row-summary.js'
+import { seedFigure } from './seed-figure.js'
+import { widthFigure } from './width-figure.js'
+
+/** The figures of one network: accuracy by width, seed by seed, drops, and the course of training. */
+export function networkFigures({ network, rows }: NetworkRows, id: string): Markup {
+  const quantized = rows.filter((row) => !isFloat(row))
+  if (quantized.length === 0) return html``
+  const methods = [...new Set(quantized.map(({ method }) => method))]
+  const severalWidths = new Set(quantized.map(({ bits }) => bits)).size > 1
+  const compared = rowsToCompare(quantized)
+  return html`${legend(methods)}<div class="figures">
+${severalWidths && accuracyByWidth(network, rows, id)}\
+${compared.length > 1 && seedBySeed(network, compared, id)}\
+${severalWidths && dropsByWidth(network, quantized, id)}\
+</div>
+<figure>
+<figcaption><b>Accuracy during training.</b> Held-out accuracy from the float network on, a line for each seed. Thin rules are \
+borders of stages: there the next neurons are quantized, and the line moves at once; between them the network trains.</figcaption>
+<div class="wide">${courseFigure({
+    rows: quantized,
+    id: `${id}-course`,
+    title: `${network}: held-out accuracy during training`,
+    description: sentence(
+      quantized,
+      (row) => `largest drop ${formatPoints(summarize(row, undefined).largestDrop, 1)} points`,
+    ),
+  })}</div>
+</figure>
+`
+}
+
+/** The rows of 3 bits, for which the paper gives figures, or of the smallest width with as many methods. */
+function rowsToCompare(rows: readonly Row[]): Row[] {
+  const of = (bits: number) => rows.filter((row) => row.bits === bits)
+  const widths = [3, ...new Set(rows.map(({ bits }) => bits))]
+  return of(widths.find((bits) => of(bits).length > 1) ?? 3)
+}
+
+function accuracyByWidth(network: string, rows: readonly Row[], id: string): Markup {
+  const float = rows.find(isFloat)
+  const quantized = rows.filter((row) => !isFloat(row))
+  const points = quantized.map((row) => {
+    const { mean, deviation = 0 } = summarize(row, float).test
+    return { method: row.method, bits: row.bits, mean, low: mean - deviation, high: mean + deviation }
+  })
+  const published = quantized.flatMap((row) => {
+    const value = summarize(row, float).published
+    return value === undefined ? [] : [{ method: row.method, bits: row.bits, value }]
+  })
+  const reference = float && summarize(float, float).test.mean
+  return figure(
+    html`<b>Accuracy against bits.</b> Test images; bars: one standard deviation over the seeds to either side.${
+      published.length > 0 && html` Crosses: the paper.`
+    }`,
+    widthFigure({
+      points,
+      published,
+      label: 'test accuracy, %',
+      zero: false,
+      reference:
+        reference === undefined ? undefined : { value: reference, label: `float ${formatPoints(reference, 1)}` },
+      id: `${id}-accuracy`,
+      title: `${network}: test accuracy against bits`,
+      description: sentence(quantized, (row) => `${formatPoints(summarize(row, float).test.mean)} %`),
+    }),
+  )
+}
+
+function seedBySeed(network: string, rows: readonly Row[], id: string): Markup {
+  const { bits } = rows[0]!
+  return figure(
+    html`<b>${bits} bits, seed by seed.</b> Test accuracy of each seed; lines join a seed's runs, which start from one float network. \
+Dashes: means.`,
+    seedFigure({
+      points: rows.flatMap((row) =>
+        row.runs.map((run) => ({ method: row.method, seed: seedOf(run), value: 100 * run.accuracy.test })),
+      ),
+      means: rows.map((row) => ({ method: row.method, value: summarize(row, undefined).test.mean })),
+      label: 'test accuracy, %',
+      id: `${id}-seeds`,
+      title: `${network}: test accuracy at ${bits} bits, seed by seed`,
+      description: sentence(rows, (row) =>
+        row.runs.map((run) => `${formatPoints(100 * run.accuracy.test)} % (seed ${seedOf(run)})`).join(', '),
+      ),
+    }),
+  )
+}
+
+function dropsByWidth(network: string, rows: readonly Row[], id: string): Markup {
+  const points = rows.map((row) => {
+    const drops = row.runs.map(({ largestDrop }) => 100 * largestDrop)
+    const mean = summarize(row, undefined).meanDrop
+    return { method: row.method, bits: row.bits, mean, low: Math.min(...drops), high: Math.max(...drops) }
+  })
+  return figure(
+    html`<b>Largest drop during training.</b> Points of held-out accuracy below the best before; bars: from the smallest to the \
+largest over the seeds.`,
+    widthFigure({
+      points,
+      label: 'largest drop, points',
+      zero: true,
+      id: `${id}-drops`,
+      title: `${network}: largest drop of held-out accuracy during training against bits`,
+      description: sentence(rows, (row) => `${formatPoints(summarize(row, undefined).meanDrop, 1)} points`),
+    }),
+  )
+}
+
+function figure(caption: Markup, drawn: Markup): Markup {
+  return html`<figure>
+<figcaption>${caption}</figcaption>
+${drawn}
+</figure>
+`
+}
+
+/** `2 bits, direct: 63.50 %; …`: a figure in words. */
+function sentence(rows: readonly Row[], say: (row: Row) => string): string {
+  return `${rows.map((row) => `${row.bits} bits, ${row.method}: ${say(row)}`).join('; ')}.`
+}

@@ -1,0 +1,60 @@
+import * as Plot from '@observablehq/plot'
+import { type Caption, drawing } from './drawing.js'
+import type { Markup } from './html.js'
+import { formatPoints } from './number-format.js'
+import { seriesOf } from './series.js'
+
+interface SeedFigure extends Caption {
+  /** One value a method and seed; thin lines join what belongs to one seed. */
+  readonly points: readonly { readonly method: string; readonly seed: number; readonly value: number }[]
+  readonly means: readonly { readonly method: string; readonly value: number }[]
+  readonly label: string
+}
+
+/** Every seed under every method of one width: what the paired differences are made of. */
+export function seedFigure({ points, means, label, ...caption }: SeedFigure): Markup {
+  const methods = means.map(({ method }) => method)
+  return drawing(
+    {
+      width: 400,
+      height: 290,
+      marginLeft: 44,
+      marginRight: 24,
+      marginBottom: 38,
+      style: { fontSize: '12px' },
+      x: { type: 'band', domain: methods, label: null, tickSize: 0, padding: 0.55 },
+      y: { label, labelArrow: 'none', grid: true, nice: true, tickSize: 0, ticks: 6 },
+      marks: [
+        Plot.line(points, { x: 'method', y: 'value', z: 'seed', stroke: 'currentColor', strokeOpacity: 0.28 }),
+        methods.map((method) => {
+          const { color, symbol } = seriesOf(method)
+          const mine = points.filter((point) => point.method === method)
+          const mean = means.filter((point) => point.method === method)
+          return [
+            Plot.dot(mine, { x: 'method', y: 'value', symbol, r: 4, fill: color, stroke: 'var(--paper)' }),
+            Plot.tickY(mean, {
+              x: 'method',
+              y: 'value',
+              stroke: color,
+              strokeWidth: 2.5,
+              insetLeft: 3,
+              insetRight: 3,
+            }),
+            Plot.text(mean, {
+              x: 'method',
+              y: 'value',
+              text: ({ value }: { value: number }) => formatPoints(value),
+              dx: 30,
+              textAnchor: 'start',
+              fill: color,
+              fontWeight: 600,
+              stroke: 'var(--paper)',
+              strokeWidth: 4,
+            }),
+          ]
+        }),
+      ],
+    },
+    caption,
+  )
+}

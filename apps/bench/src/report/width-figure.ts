@@ -1,0 +1,80 @@
+import * as Plot from '@observablehq/plot'
+import { type Caption, drawing } from './drawing.js'
+import type { Markup } from './html.js'
+import { seriesOf } from './series.js'
+
+/** A mean of one method at one width, and how far the seeds lie apart. */
+export interface WidthPoint {
+  readonly method: string
+  readonly bits: number
+  readonly mean: number
+  readonly low: number
+  readonly high: number
+}
+
+interface WidthFigure extends Caption {
+  readonly points: readonly WidthPoint[]
+  readonly label: string
+  readonly zero: boolean
+  /** A level that all widths are compared with. */
+  readonly reference?: { readonly value: number; readonly label: string } | undefined
+  /** Values from elsewhere, drawn as crosses. */
+  readonly published?: readonly { readonly method: string; readonly bits: number; readonly value: number }[]
+}
+
+/** One line a method over the widths, the spread as a bar; methods stand a little beside each other. */
+export function widthFigure({ points, label, zero, reference, published = [], ...caption }: WidthFigure): Markup {
+  const widths = [...new Set(points.map(({ bits }) => bits))].sort((a, b) => a - b)
+  const methods = [...new Set(points.map(({ method }) => method))]
+  const aside = (method: string) => 5 * (methods.indexOf(method) - (methods.length - 1) / 2)
+  return drawing(
+    {
+      width: 400,
+      height: 290,
+      marginLeft: 44,
+      marginRight: 8,
+      marginBottom: 38,
+      style: { fontSize: '12px' },
+      x: {
+        label: 'bits',
+        labelArrow: 'none',
+        labelAnchor: 'center',
+        ticks: widths,
+        tickFormat: String,
+        tickSize: 0,
+        inset: 24,
+      },
+      y: { label, labelArrow: 'none', grid: true, nice: true, zero, tickSize: 0, ticks: 6 },
+      marks: [
+        reference && [
+          Plot.ruleY([reference.value], { stroke: 'currentColor', strokeDasharray: '1 3', strokeLinecap: 'round' }),
+          Plot.text([reference], {
+            y: 'value',
+            text: 'label',
+            frameAnchor: 'left',
+            lineAnchor: 'bottom',
+            dy: -4,
+            fill: 'currentColor',
+            stroke: 'var(--paper)',
+            strokeWidth: 4,
+          }),
+        ],
+        methods.map((method) => {
+          const mine = points.filter((point) => point.method === method)
+          const { color, symbol, dash } = seriesOf(method)
+          const dx = aside(method)
+          return [
+            Plot.line(mine, { x: 'bits', y: 'mean', dx, stroke: color, strokeWidth: 1.75, strokeDasharray: dash }),
+            Plot.ruleX(mine, { x: 'bits', y1: 'low', y2: 'high', dx, stroke: color, strokeWidth: 1.5 }),
+            Plot.dot(mine, { x: 'bits', y: 'mean', dx, symbol, r: 4.5, fill: color, stroke: 'var(--paper)' }),
+            Plot.dot(
+              published.filter((point) => point.method === method),
+              { x: 'bits', y: 'value', dx, symbol: 'times', r: 4, stroke: color, strokeWidth: 1.75 },
+            ),
+          ]
+        }),
+      ],
+    },
+    caption,
+  )
+}
