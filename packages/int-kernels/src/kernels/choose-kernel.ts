@@ -27,6 +27,7 @@ export interface Extremes {
 
 export type ConvolutionChoice =
   | { readonly kernel: 'depthwise-convolution' }
+  | { readonly kernel: 'lookup-convolution' }
   | { readonly kernel: 'winograd-convolution'; readonly arithmetic: ArithmeticName }
   | {
       readonly kernel: 'direct-convolution'
@@ -44,6 +45,7 @@ export function chooseConvolution(facts: ConvolutionFacts, engine: Engine): Conv
   const winograd = winogradArithmetic(facts, engine)
   if (winograd) return { kernel: 'winograd-convolution', arithmetic: winograd }
 
+  if (canLookUp(facts)) return { kernel: 'lookup-convolution' }
   const kernel = 'direct-convolution'
   if (engine.unsignedDotAdd && (fitBytes(weights) || groups === 1)) {
     return { kernel, arithmetic: 'dot-add', burst: 0, windowSums: !fitBytes(weights) }
@@ -74,3 +76,15 @@ function winogradArithmetic(facts: ConvolutionFacts, engine: Engine): Arithmetic
 }
 
 const fitBytes = ({ smallest, largest }: Extremes): boolean => smallest >= -128 && largest <= 127
+
+/** Pairs of codes and of weights have 16 values each, and sums of their entries, up to 18 a pair, stay within u16. */
+function canLookUp({ channels, filters, groups, size, largestCode, weights }: ConvolutionFacts): boolean {
+  const pairs = (size[0] * size[1] * 4 * Math.ceil(channels / 4)) / 2
+  return (
+    groups === 1 &&
+    filters % 16 === 0 &&
+    largestCode <= 3 &&
+    weights.largest - weights.smallest <= 3 &&
+    18 * pairs <= 0xffff
+  )
+}

@@ -67,9 +67,32 @@ const winograd = [2, 3, 4, 5, 7, 8].flatMap((n): ConvolutionCase[] => [
 ])
 const winogradExtremes = extremes.map((test): ConvolutionCase => ({ ...test, filters: 20, padding: 'same' }))
 
+// Codes and weights of up to 4 values, and filters by 16, are looked up.
+const lookup = [1, 2, 3, 5, 16, 31].flatMap((n): ConvolutionCase[] =>
+  [
+    { ...base, channels: n, filters: 16, size: [2, 2] as const },
+    { ...base, channels: n, filters: 48, size: [3, 1] as const, stride: [2, 1] as const, width: Math.min(n, 7) },
+    { ...base, channels: 3 * n, filters: 96, size: [1, 1] as const, codes: 'highest' as const },
+    { ...base, channels: 3 * n, filters: 32, size: [5, 5] as const, codes: 'lowest' as const },
+    { ...base, channels: n, filters: 32, size: [6, 7] as const, padding: 'valid' as const },
+  ].flatMap((test) => [2, 3, 4].map((levels) => ({ ...test, inputLevels: levels, weightLevels: 6 - levels }))),
+)
+
 describe.each(engines)('convolution kernels on %s', (_, engine) => {
   it.each(
-    Object.entries({ sizes, strides, valid, channels, widths, levels, extremes, groups, winograd, winogradExtremes }),
+    Object.entries({
+      sizes,
+      strides,
+      valid,
+      channels,
+      widths,
+      levels,
+      extremes,
+      groups,
+      winograd,
+      winogradExtremes,
+      lookup,
+    }),
   )('give the sums of the reference: %s', async (_, cases) => {
     for (const test of cases) await expectReference(test, engine)
   })

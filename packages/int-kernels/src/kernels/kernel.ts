@@ -5,6 +5,7 @@ import { type DepthwiseConvolution, depthwiseConvolution } from './depthwise-con
 import { type DirectConvolution, directConvolution } from './direct-convolution.js'
 import { type Elementwise, elementwise } from './elementwise.js'
 import { type FloatConvolution, floatConvolution } from './float-convolution.js'
+import { type LookupConvolution, lookupConvolution, type TableOffsets, tableOffsets } from './lookup-convolution.js'
 import { type MaxPooling, maxPool } from './max-pool.js'
 import { type ChannelPadding, padChannels } from './pad-channels.js'
 import { type Widening, widen } from './widen.js'
@@ -20,7 +21,9 @@ export type Kernel =
   | DirectConvolution
   | Elementwise
   | FloatConvolution
+  | LookupConvolution
   | MaxPooling
+  | TableOffsets
   | Widening
   | WindowSums
   | WinogradConvolution
@@ -39,6 +42,10 @@ export function emit(kernel: Kernel): Func {
       return elementwise(kernel)
     case 'float-convolution':
       return floatConvolution(kernel)
+    case 'lookup-convolution':
+      return lookupConvolution(kernel)
+    case 'table-offsets':
+      return tableOffsets(kernel)
     case 'max-pool':
       return maxPool(kernel)
     case 'pad-channels':

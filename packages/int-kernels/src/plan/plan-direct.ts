@@ -5,7 +5,7 @@ import { tileFor } from '../kernels/tile.js'
 import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'
 import type { Layout } from './layout.js'
 import { packPanels, type WeightMatrix } from './pack-weights.js'
-import type { Address } from './plan.js'
+import { type Address, moved } from './plan.js'
 import { type PlannedTail, planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
 import type { Stage } from './stages.js'
@@ -187,8 +187,4 @@ function packFilters(
     if (shifts && i < shifts.length) integers[at + 8] = shifts[i]!
   }
   return new Uint8Array(integers.buffer)
-}
-
-export function moved(address: Address, bytes: number): Address {
-  return address === 'unused' ? address : { ...address, offset: address.offset + bytes }
 }

@@ -9,6 +9,7 @@ import { planDepthwise } from './plan-depthwise.js'
 import { planDirect } from './plan-direct.js'
 import { planElementwise, planFlatten, planPadChannels } from './plan-elementwise.js'
 import { planFloatConvolution } from './plan-float-convolution.js'
+import { planLookup } from './plan-lookup.js'
 import { planAveragePool, planMaxPool } from './plan-pool.js'
 import { planWinograd } from './plan-winograd.js'
 import { type Planning, planning } from './planning.js'
@@ -81,6 +82,9 @@ function planConvolution(plan: Planning, stage: Stage, node: Conv2d | Dense, val
       break
     case 'winograd-convolution':
       planWinograd(plan, stage, layer, choice.arithmetic)
+      break
+    case 'lookup-convolution':
+      planLookup(plan, stage, layer)
       break
     case 'direct-convolution':
       planDirect(plan, stage, layer, choice)

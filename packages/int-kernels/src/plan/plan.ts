@@ -23,3 +23,8 @@ export type Address =
   | { readonly constant: number; readonly offset: number }
   | { readonly buffer: string; readonly offset: number }
   | 'unused'
+
+/** The address so many bytes further on. */
+export function moved(address: Address, bytes: number): Address {
+  return address === 'unused' ? address : { ...address, offset: address.offset + bytes }
+}

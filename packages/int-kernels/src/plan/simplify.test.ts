@@ -38,6 +38,12 @@ describe('simplify', () => {
     expect(operators(simplify({ ...network, nodes: above }))).toEqual(['clamp', 'quantize', 'max-pool', 'dequantize'])
   })
 
+  it('keeps a max-pool of floats that something else reads too', () => {
+    const more: Node[] = [...nodes.slice(0, 3), { operator: 'dequantize', name: 'values', input: 'codes' }]
+    const both: Node = { operator: 'add', name: 'output', inputs: ['values', 'pool'] }
+    expect(operators(simplify({ ...network, nodes: [...more, both] }))).toContain('clamp')
+  })
+
   it('leaves out what does not reach the output', () => {
     const more: Node[] = [...nodes, { operator: 'tanh', name: 'unread', input: 'pool' }]
     expect(simplify({ ...network, nodes: more })).toEqual(simplify(network))

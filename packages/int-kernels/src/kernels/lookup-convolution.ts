@@ -1,0 +1,183 @@
+import {
+  type Body,
+  type Func,
+  f32x4,
+  func,
+  i8x16,
+  i16x8,
+  i32,
+  i32x4,
+  type Local,
+  type V128,
+  v128,
+} from '@lowbit/wasm-emit'
+import { channelBytes, parametersWith, type Tail, writeTail } from './tail.js'
+import { forPanels, type Tile } from './tile.js'
+import type { Taps } from './tile-sums.js'
+import { advanceAll, walk } from './walk.js'
+
+/**
+ * A convolution of codes and weights of up to 4 values each, without multiplying: a pair of codes names one of 16 tables, and a
+ * pair of weights one of its 16 entries, which is the sum of the two products, raised to be 0 or more. One instruction looks up
+ * such pairs of 16 filters.
+ */
+export interface LookupConvolution {
+  readonly kernel: 'lookup-convolution'
+  /** Whether the engine has the look-up that leaves open what indices above 15 do. */
+  readonly relaxed: boolean
+  /** Pixels of the output. */
+  readonly rows: number
+  readonly columns: number
+  /** Of the tables' offsets, from the taps of one output row and pixel to the next. */
+  readonly rowBytes: number
+  readonly pixelBytes: number
+  /** Of the tables' offsets: two bytes for two channels. */
+  readonly taps: Taps
+  /** Pairs along the taps whose entries fit a byte together. */
+  readonly burst: number
+  /** Vectors of 16 filters. */
+  readonly vectors: number
+  /** Its vectors are of 16 filters too. */
+  readonly tile: Tile
+  readonly tail: Tail
+}
+
+/** Bytes of a vector of 16 filters: biases (i32), then scales (f32). */
+export const lookupFilterBytes = 128
+
+/**
+ * Parameters: input (offsets of the tables, at the first tap of the first pixel), tables, weights (indices), filters, constants of
+ * the tail, the tail's buffers.
+ */
+export function lookupConvolution(spec: LookupConvolution): Func {
+  const { rows, columns, rowBytes, pixelBytes, taps, vectors, tile, tail } = spec
+  const bytesOf = channelBytes(tail)
+  const names = ['input', 'tables', 'weights', 'filters', 'constants']
+  return func('lookup-convolution', parametersWith(names, tail), (given, body) => {
+    const { local, advance } = body
+    const weights = local(given.weights!, 'panel')
+    const filters = local(given.filters!, 'filters')
+    const starts = tail.buffers.map((_, i) => local(given[`buffer${i}`]!, `buffer ${i}`))
+    forPanels(body, vectors, tile, (width) => {
+      const images = [
+        { start: given.input!, row: rowBytes, pixel: pixelBytes },
+        ...tail.buffers.map((strides, i) => ({ start: starts[i]!, ...strides })),
+      ]
+      walk(body, { rows, columns, pixels: tile.pixels }, images, (pixels, [input, ...written]) => {
+        const sums = pairSums(spec, body, input!, weights, given.tables!, { pixels, vectors: width })
+        const results = sums.map((row) =>
+          row.flatMap(wholeSums).map((sum, j) => {
+            const at = lookupFilterBytes * Math.floor(j / 4) + 16 * (j % 4)
+            const whole = i32x4.add(sum, v128.load(filters, at))
+            return f32x4.mul(f32x4.convertS(whole), v128.load(filters, at + 64))
+          }),
+        )
+        writeTail(tail, body, results, given.constants!, written)
+      })
+      advance(weights, taps.rows * taps.columns * taps.bytes * 8 * width)
+      advance(filters, lookupFilterBytes * width)
+      advanceAll(
+        body,
+        starts,
+        bytesOf.map((bytes) => 16 * bytes * width),
+      )
+    })
+  })
+}
+
+/** Sums of 16 filters, as u16: the lower 8 and the upper 8. */
+type Halves = readonly [Local<'v128'>, Local<'v128'>]
+
+function pairSums(
+  { taps, burst, pixelBytes, relaxed }: LookupConvolution,
+  body: Body,
+  input: Local<'i32'>,
+  panel: Local<'i32'>,
+  tables: Local<'i32'>,
+  tile: Tile,
+): Halves[][] {
+  const { local, repeat, advance } = body
+  const lookUp = relaxed ? i8x16.relaxedSwizzle : i8x16.swizzle
+  const pairs = taps.bytes / 2
+  const weights = local(panel, 'weights')
+  const line = local(input, 'line')
+  const wide = times(tile.pixels, () => times(tile.vectors, (): Halves => [local(v128.zero), local(v128.zero)]))
+
+  /** Entries of `count` pairs, summed in bytes and then widened. */
+  const oneBurst = (at: Local<'i32'>, count: number) =>
+    repeat(1, () => {
+      const sums: Local<'v128'>[][] = times(tile.pixels, () => [])
+      for (let pair = 0; pair < count; pair++) {
+        const indices = times(tile.vectors, (j) => local(v128.load(weights, 16 * (pair * tile.vectors + j))))
+        for (let pixel = 0; pixel < tile.pixels; pixel++) {
+          const table = local(v128.load(i32.add(tables, i32.load16U(at, pixel * pixelBytes + 2 * pair))), 'table')
+          indices.forEach((index, j) => {
+            const entries = lookUp(table, index)
+            const sum = sums[pixel]![j]
+            if (sum) sum.set(i8x16.add(sum, entries))
+            else sums[pixel]![j] = local(entries, 'sum')
+          })
+        }
+      }
+      advance(at, 2 * count)
+      advance(weights, 16 * tile.vectors * count)
+      wide.forEach((row, pixel) => {
+        row.forEach(([low, high], j) => {
+          const sum = sums[pixel]![j]!
+          low.set(i16x8.add(low, i16x8.extendLowU(sum)))
+          high.set(i16x8.add(high, i16x8.extendHighU(sum)))
+        })
+      })
+    })
+
+  const count = Math.ceil(pairs / Math.ceil(pairs / burst))
+  repeat(taps.rows, () => {
+    const run = local(line, 'run')
+    repeat(taps.columns, () => {
+      const at = local(run, 'offsets')
+      repeat(Math.floor(pairs / count), () => {
+        oneBurst(at, count)
+      })
+      if (pairs % count > 0) oneBurst(at, pairs % count)
+      advance(run, taps.strides.pixel)
+    })
+    advance(line, taps.strides.row)
+  })
+  return wide
+}
+
+const wholeSums = ([low, high]: Halves): V128[] => [
+  i32x4.extendLowU(low),
+  i32x4.extendHighU(low),
+  i32x4.extendLowU(high),
+  i32x4.extendHighU(high),
+]
+
+/** The offsets of the tables that pairs of codes name: codes side by side become 16 times the first and 64 times the second. */
+export interface TableOffsets {
+  readonly kernel: 'table-offsets'
+  /** A multiple of 16. */
+  readonly bytes: number
+}
+
+/** Parameters: input, output. Of bytes that are no codes 0..3, two bits count. */
+export function tableOffsets({ bytes }: TableOffsets): Func {
+  return func(
+    'table-offsets',
+    { input: 'i32', output: 'i32' },
+    ({ input, output }, { local, repeat, advance, store }) => {
+      const from = local(input, 'from')
+      const to = local(output, 'to')
+      repeat(bytes / 16, () => {
+        const codes = local(v128.load(from))
+        const first = i16x8.shl(v128.and(codes, i16x8.splat(3)), 4)
+        const second = v128.and(i16x8.shrU(codes, 2), i16x8.splat(0xc0))
+        store(to, v128.or(first, second))
+        advance(from, 16)
+        advance(to, 16)
+      })
+    },
+  )
+}
+
+const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i))

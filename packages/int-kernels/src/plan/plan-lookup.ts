@@ -1,0 +1,97 @@
+import { type LookupConvolution, lookupFilterBytes } from '../kernels/lookup-convolution.js'
+import { panelWidths } from '../kernels/tile.js'
+import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'
+import { moved } from './plan.js'
+import { planTail } from './plan-tail.js'
+import type { Planning } from './planning.js'
+import type { Stage } from './stages.js'
+
+/** Plans a convolution of codes and weights of up to 4 values, its filters a multiple of 16, in one group. */
+export function planLookup(planning: Planning, stage: Stage, layer: ConvolutionLayer): void {
+  const { weights, stride, padding, facts } = layer
+  const { row, pixel, origin, bytes } = planning.layout(stage.input)
+  const { tail, constants, buffersFrom } = planTail(planning, stage.tail)
+  const vectors = facts.filters / 16
+  const pixels = Math.ceil(facts.columns / Math.ceil(facts.columns / 4))
+  const kernel: LookupConvolution = {
+    kernel: 'lookup-convolution',
+    relaxed: planning.engine.relaxedDot,
+    rows: facts.rows,
+    columns: facts.columns,
+    rowBytes: stride[0] * row,
+    pixelBytes: stride[1] * pixel,
+    taps: { rows: weights.rows, columns: 1, strides: { row, pixel }, bytes: weights.columns * pixel },
+    burst: Math.floor(255 / largestEntry(layer)),
+    vectors,
+    tile: { pixels, vectors: Math.min(vectors, pixels === 1 ? 4 : 2) },
+    tail,
+  }
+  const offsets = planning.scratch(bytes)
+  const codes = { buffer: stage.input, offset: 0 }
+  planning.call(layer.name, { kernel: 'table-offsets', bytes }, { input: codes, output: offsets })
+  planning.call(layer.name, kernel, {
+    input: moved(offsets, origin - padding.top * row - padding.left * pixel),
+    tables: planning.constant(tables(layer)),
+    weights: planning.constant(packIndices(layer, kernel, pixel)),
+    filters: planning.constant(packFilters(layer, (weights.rows * weights.columns * pixel) / 2)),
+    constants,
+    ...buffersFrom(0),
+  })
+}
+
+/** What is added to each entry, so that none is negative. */
+const raisedBy = ({ facts: { largestCode, weights } }: ConvolutionLayer): number => -2 * largestCode * weights.smallest
+
+const largestEntry = (layer: ConvolutionLayer): number =>
+  Math.max(1, raisedBy(layer) + 2 * layer.facts.largestCode * layer.facts.weights.largest)
+
+/** 16 tables by pairs of codes, each of 16 entries by pairs of weights; of a pair the first counts once, the second 4 times. */
+function tables(layer: ConvolutionLayer): Uint8Array {
+  const { smallest } = layer.facts.weights
+  return Uint8Array.from({ length: 256 }, (_, i) => {
+    const [codes, weights] = [i >> 4, i & 15]
+    const products = (codes & 3) * (smallest + (weights & 3)) + (codes >> 2) * (smallest + (weights >> 2))
+    return Math.max(0, products + raisedBy(layer))
+  })
+}
+
+/** Indices in the order in which the kernel reads them: panels of a tile's vectors, then pairs along the taps, then filters. */
+function packIndices(
+  { weights, facts }: ConvolutionLayer,
+  { vectors, tile }: LookupConvolution,
+  perPixel: number,
+): Uint8Array {
+  const positions = weights.rows * weights.columns * perPixel
+  const packed = new Uint8Array((positions / 2) * facts.filters)
+  const none = -facts.weights.smallest
+  const indexOf = (position: number, filter: number): number => {
+    const channel = position % perPixel
+    if (channel >= facts.channels) return none
+    const at = (Math.floor(position / perPixel) * facts.channels + channel) * facts.filters + filter
+    return weights.values[at]! - facts.weights.smallest
+  }
+  let to = 0
+  let first = 0
+  for (const width of panelWidths(vectors, tile)) {
+    for (let position = 0; position < positions; position += 2) {
+      for (let filter = first; filter < first + 16 * width; filter++) {
+        packed[to++] = indexOf(position, filter) + 4 * indexOf(position + 1, filter)
+      }
+    }
+    first += 16 * width
+  }
+  return packed
+}
+
+/** By vectors of 16 filters: biases that make up for raised entries, then scales. */
+function packFilters(layer: ConvolutionLayer, pairs: number): Uint8Array {
+  const { filters } = layer.facts
+  const integers = new Int32Array(2 * filters)
+  const floats = new Float32Array(integers.buffer)
+  for (let filter = 0; filter < filters; filter++) {
+    const at = Math.floor(filter / 16) * (lookupFilterBytes / 4) + (filter % 16)
+    integers[at] = correctedBias(layer, filter) - pairs * raisedBy(layer)
+    floats[at + 16] = scaleOf(layer, filter)
+  }
+  return new Uint8Array(integers.buffer)
+}
