@@ -9,7 +9,7 @@ import { quantize } from '../reference/quantization.js'
  * - nodes that do not reach the output are left out
  */
 export function simplify(network: Network): Network {
-  let current = network
+  let current = withoutDead(network)
   for (;;) {
     const next = rewriteOne(current)
     if (next === undefined) return withoutDead(current)
