@@ -40,7 +40,8 @@ export async function compileAsync<const F extends readonly Func[]>(
 }
 
 function bytesFor(functions: readonly Func[], memory: WebAssembly.Memory, name = functions[0]?.name ?? '') {
-  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
+  // By its tag: a page that is not cross-origin isolated has shared memories, but no SharedArrayBuffer to compare with.
+  const shared = Object.prototype.toString.call(memory.buffer) === '[object SharedArrayBuffer]'
   return assemble(functions, { memory: { shared }, name })
 }
 

@@ -13,5 +13,5 @@ export function expectTextToGive(bytes: Uint8Array) {
   module.resolveNames()
   const { buffer } = module.toBinary({ canonicalize_lebs: true })
   module.destroy()
-  expect(Buffer.compare(buffer, bytes.subarray(0, buffer.length))).toBe(0)
+  expect(Array.from(bytes.subarray(0, buffer.length))).toEqual(Array.from(buffer))
 }
