@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
-import { floatRun, quantizedRun, resultOf } from '../../test/example-runs.js'
+import { floatRun as generatedRun, quantizedRun as onGenerated, resultOf } from '../../test/example-runs.js'
 import { accuracyRows, formatAccuracyTable } from './accuracy-table.js'
 import { publishedAccuracy } from './paper.js'
 
+const floatRun = { ...generatedRun, data: { ...generatedRun.data, name: 'cifar-10' as const } }
+const quantizedRun = { ...onGenerated, baseline: floatRun }
 const results = [
   resultOf({ ...quantizedRun, method: 'neuron' }, 0.7),
   resultOf({ ...quantizedRun, bits: 2 }, 0.6),
@@ -26,6 +28,10 @@ it('puts runs that differ in nothing but the seed into one row, with their mean 
   expect(neuron.largestDrop).toBe(25)
   expect(neuron.published).toBe(publishedAccuracy(3, 'neuron'))
   expect(rows[2]!.test.deviation).toBeUndefined()
+})
+
+it('sets no published figure beside other data', () => {
+  expect(accuracyRows([resultOf(onGenerated, 0.5)])[0]!.published).toBeUndefined()
 })
 
 it('keeps runs of another budget apart', () => {

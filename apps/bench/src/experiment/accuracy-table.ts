@@ -18,7 +18,7 @@ export interface AccuracyRow {
   readonly largestDrop: number
   /** Mean seconds of computing a run. */
   readonly seconds: number
-  /** From the paper, which does not name its network. */
+  /** From the paper, which does not name its network; undefined for other data than CIFAR-10. */
   readonly published: number | undefined
 }
 
@@ -75,8 +75,9 @@ function settingOf(run: RunSpecification): string {
 function rowOf(results: readonly RunResult[]): AccuracyRow {
   const first = results[0]!.specification
   const { bits, method } = first.kind === 'float' ? { bits: 32, method: 'float' as const } : first
+  const { network, data } = baselineOf(first)
   return {
-    network: baselineOf(first).network,
+    network,
     bits,
     method,
     seeds: results.map((result) => baselineOf(result.specification).seed).sort((a, b) => a - b),
@@ -84,7 +85,7 @@ function rowOf(results: readonly RunResult[]): AccuracyRow {
     heldOut: spreadOf(results.map((result) => 100 * result.accuracy.heldOut)),
     largestDrop: 100 * Math.max(...results.map((result) => result.largestDrop)),
     seconds: mean(results.map((result) => result.seconds)),
-    published: method === 'float' ? undefined : publishedAccuracy(bits, method),
+    published: data.name === 'cifar-10' && method !== 'float' ? publishedAccuracy(bits, method) : undefined,
   }
 }
 

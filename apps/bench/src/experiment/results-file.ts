@@ -1,9 +1,10 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { BenchError } from '../bench-error.js'
 import { readJsonLines } from './json-lines.js'
 import type { RunResult } from './run-result.js'
 import { runName } from './run-specification.js'
+import { appendJsonLine, writeWhole } from './write-file.js'
 
 /** Results of finished runs, one JSON line each, only ever appended to. */
 export interface ResultsFile {
@@ -21,8 +22,8 @@ export async function openResultsFile(path: string, warn: (message: string) => v
   const { values, cut } = await readJsonLines(path)
   const results = new Map(values.map((value, index) => asEntry(value, `${path}, line ${index + 1}`)))
   if (cut !== undefined) {
-    await appendFile(`${path}.cut`, `${cut}\n`)
-    await writeFile(path, values.map((value) => `${JSON.stringify(value)}\n`).join(''))
+    await writeWhole(`${path}.cut`, `${cut}\n`)
+    await writeWhole(path, values.map((value) => `${JSON.stringify(value)}\n`).join(''))
     warn(`${path}: the last line was cut off after ${cut.length} characters; it is set aside in ${path}.cut`)
   }
   return {
@@ -30,7 +31,7 @@ export async function openResultsFile(path: string, warn: (message: string) => v
     results,
     async append(result) {
       await mkdir(dirname(path), { recursive: true })
-      await appendFile(path, `${JSON.stringify(result)}\n`)
+      await appendJsonLine(path, result)
       results.set(result.run, result)
     },
   }

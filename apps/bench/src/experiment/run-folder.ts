@@ -1,11 +1,11 @@
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TrainingEvent } from '@lowbit/schedulers'
-import writeFileAtomic from 'write-file-atomic'
 import { BenchError } from '../bench-error.js'
 import { readJsonLines } from './json-lines.js'
 import type { RunResult } from './run-result.js'
 import { type RunSpecification, runName } from './run-specification.js'
+import { appendJsonLine, writeWhole } from './write-file.js'
 
 /** What one run leaves behind: its specification, appended events, the last checkpoint, and in the end weights and result. */
 export interface RunFolder {
@@ -44,11 +44,11 @@ export async function openRunFolder(store: string, run: RunSpecification): Promi
   await mkdir(path, { recursive: true })
   const specification = `${JSON.stringify(run, null, 2)}\n`
   const known = await readIfThere(file('run.json'))
-  if (known === undefined) await writeFileAtomic(file('run.json'), specification)
+  if (known === undefined) await writeWhole(file('run.json'), specification)
   else if (new TextDecoder().decode(known) !== specification)
     throw new BenchError('RUN', `${file('run.json')} holds another run: move the folder away and start again`)
 
-  const writeLine = (line: LogLine) => appendFile(file('events.jsonl'), `${JSON.stringify(line)}\n`)
+  const writeLine = (line: LogLine) => appendJsonLine(file('events.jsonl'), line)
   const readLog = async () => (await readJsonLines(file('events.jsonl'))).values as LogLine[]
 
   return {
@@ -63,7 +63,7 @@ export async function openRunFolder(store: string, run: RunSpecification): Promi
       const lines = await readLog()
       const index = lines.findLastIndex((line) => line.type === 'checkpoint' && line.step === step)
       const kept = lines.slice(0, index + 1)
-      await writeFileAtomic(file('events.jsonl'), kept.map((line) => `${JSON.stringify(line)}\n`).join(''))
+      await writeWhole(file('events.jsonl'), kept.map((line) => `${JSON.stringify(line)}\n`).join(''))
       const line = kept.at(-1)
       if (step === undefined || line?.type !== 'checkpoint') return undefined
       return { bytes: await readFile(file(checkpointName(step))), seconds: line.seconds }
@@ -71,16 +71,16 @@ export async function openRunFolder(store: string, run: RunSpecification): Promi
     async writeCheckpoint(bytes, { step, seconds }) {
       // The line first: without its file it is passed over, a file without its line would have no place in the log.
       await writeLine({ type: 'checkpoint', step, seconds })
-      await writeFileAtomic(file(checkpointName(step)), toBuffer(bytes))
+      await writeWhole(file(checkpointName(step)), bytes)
       for (const older of (await checkpointSteps(path)).slice(0, -1)) await rm(file(checkpointName(older)))
     },
     readWeights: () => readIfThere(file('weights.safetensors')),
-    writeWeights: (bytes) => writeFileAtomic(file('weights.safetensors'), toBuffer(bytes)),
+    writeWeights: (bytes) => writeWhole(file('weights.safetensors'), bytes),
     async readResult() {
       const bytes = await readIfThere(file('result.json'))
       return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as RunResult)
     },
-    writeResult: (result) => writeFileAtomic(file('result.json'), `${JSON.stringify(result)}\n`),
+    writeResult: (result) => writeWhole(file('result.json'), `${JSON.stringify(result)}\n`),
   }
 }
 
@@ -103,5 +103,3 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
     throw error
   }
 }
-
-const toBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength)
