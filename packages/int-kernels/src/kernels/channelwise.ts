@@ -1,6 +1,6 @@
 import { type Body, type Func, func, i32, type Local, type V128, type Value } from '@lowbit/wasm-emit'
 import { channelBytes, parametersWith, type Strides, type Tail, writeTail } from './tail.js'
-import { advanceAll, walk } from './walk.js'
+import { advanceAll, offsetOf, walk } from './walk.js'
 
 /** What kernels that compute each channel by itself have in common. */
 export interface Channelwise {
@@ -38,18 +38,19 @@ export function channelwise(
     if (vectors === width) {
       // Pixels of few channels side by side, so that one need not be done before the next begins.
       walk(body, { rows, columns, pixels: 4 }, images, (pixels, [first, ...written]) => {
-        const results = Array.from({ length: pixels }, (_, pixel) =>
-          produce(body, width, body.local(i32.add(first!, pixel * input.pixel)), starts),
+        const results = pixels.map((pixel) =>
+          produce(body, width, body.local(i32.add(first!, offsetOf(pixel, input))), starts),
         )
-        writeTail(tail, body, results, given.constants!, written)
+        writeTail(tail, body, pixels, results, given.constants!, written)
       })
       return
     }
-    walk(body, { rows, columns, pixels: 1 }, images, (_, pixel) => {
-      const pointers = [...pixel, ...starts].map((start) => body.local(start))
+    walk(body, { rows, columns, pixels: 1 }, images, (pixels, at) => {
+      const pointers = [...at, ...starts].map((start) => body.local(start))
       body.repeat(vectors / width, () => {
         const [at, ...others] = pointers
-        writeTail(tail, body, [produce(body, width, at!, others.slice(tail.buffers.length))], given.constants!, others)
+        const results = produce(body, width, at!, others.slice(tail.buffers.length))
+        writeTail(tail, body, pixels, [results], given.constants!, others)
         advanceAll(
           body,
           pointers,

@@ -2,7 +2,7 @@ import { type Func, f32x4, func, i32x4, v128 } from '@lowbit/wasm-emit'
 import { channelBytes, parametersWith, type Strides, type Tail, writeTail } from './tail.js'
 import { forPanels, type Tile } from './tile.js'
 import { type TileSums, tileSums } from './tile-sums.js'
-import { advanceAll, walk } from './walk.js'
+import { advanceAll, offsetOf, walk } from './walk.js'
 
 /**
  * A convolution as a product of matrices that are never laid out: a row of the left one is what the taps of a pixel read where it
@@ -13,8 +13,9 @@ export interface DirectConvolution extends TileSums {
   /** Pixels of the output. */
   readonly rows: number
   readonly columns: number
-  /** Bytes from the taps of one output row to those of the next. */
+  /** Bytes from the taps of one output row and pixel to those of the next. */
   readonly rowBytes: number
+  readonly pixelBytes: number
   /** Vectors of 4 filters. */
   readonly vectors: number
   readonly tile: Tile
@@ -47,17 +48,18 @@ export function directConvolution(spec: DirectConvolution): Func {
           { start: given.windowSums!, ...(windowSums ? sumStrides : { row: 0, pixel: 0 }) },
           ...tail.buffers.map((strides, i) => ({ start: starts[i]!, ...strides })),
         ]
-        walk(body, { rows, columns, pixels: tile.pixels }, images, (pixels, [input, sumsAt, ...written]) => {
-          const sums = tileSums(spec, body, input!, weights, { pixels, vectors: width })
+        walk(body, { rows, columns, ...tile }, images, (pixels, [input, sumsAt, ...written]) => {
+          const offsets = pixels.map((pixel) => offsetOf(pixel, images[0]!))
+          const sums = tileSums(spec, body, input!, offsets, weights, width)
           const results = sums.map((row, pixel) =>
             row.map((sum, j) => {
               const [bias, scale, factor] = [0, 16, 32].map((at) => v128.load(filters, perVector * j + at))
-              const codes = v128.load32Splat(sumsAt!, 4 * pixel)
+              const codes = v128.load32Splat(sumsAt!, offsetOf(pixels[pixel]!, images[1]!))
               const corrected = windowSums ? i32x4.add(sum, i32x4.mul(codes, factor!)) : sum
               return f32x4.mul(f32x4.convertS(i32x4.add(corrected, bias!)), scale!)
             }),
           )
-          writeTail(tail, body, results, given.constants!, written)
+          writeTail(tail, body, pixels, results, given.constants!, written)
         })
         advance(weights, taps.rows * taps.columns * taps.bytes * 4 * width)
         advance(filters, perVector * width)

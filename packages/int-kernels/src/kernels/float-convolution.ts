@@ -1,7 +1,7 @@
 import { type Func, f32x4, func, type Local, type Value, v128 } from '@lowbit/wasm-emit'
 import { channelBytes, parametersWith, type Strides, type Tail, writeTail } from './tail.js'
 import { forPanels, type Tile } from './tile.js'
-import { advanceAll, walk } from './walk.js'
+import { advanceAll, offsetOf, type Pixel, walk } from './walk.js'
 
 /**
  * A convolution of floats, with zeros for padding already around the input. The order is part of its meaning: from +0, by ky, kx,
@@ -41,13 +41,13 @@ export function floatConvolution(spec: FloatConvolution): Func {
       const biases = local(given.filters!, 'biases')
       const starts = tail.buffers.map((_, i) => local(given[`buffer${i}`]!, `buffer ${i}`))
 
-      const tileSums = (input: Local<'i32'>, pixels: number, width: number) => {
-        const sums = times(pixels, () => times(width, () => local(v128.zero, 'sum')))
+      const tileSums = (input: Local<'i32'>, pixels: readonly Pixel[], width: number) => {
+        const sums = pixels.map(() => times(width, () => local(v128.zero, 'sum')))
         const weights = local(panelWeights, 'weights')
         const multiply = (at: Value<'i32'>, offset: number, position: number) => {
           const weight = times(width, (j) => local(v128.load(weights, 16 * (position * width + j))))
           sums.forEach((row, pixel) => {
-            const x = local(v128.load32Splat(at, pixel * spec.input.pixel + offset))
+            const x = local(v128.load32Splat(at, offsetOf(pixels[pixel]!, spec.input) + offset))
             row.forEach((sum, j) => {
               sum.set(f32x4.add(sum, f32x4.mul(x, weight[j]!)))
             })
@@ -84,11 +84,11 @@ export function floatConvolution(spec: FloatConvolution): Func {
           { start: given.input!, ...spec.input },
           ...tail.buffers.map((strides, i) => ({ start: starts[i]!, ...strides })),
         ]
-        walk(body, { rows, columns, pixels: tile.pixels }, images, (pixels, [input, ...written]) => {
+        walk(body, { rows, columns, ...tile }, images, (pixels, [input, ...written]) => {
           const results = tileSums(input!, pixels, width).map((row) =>
             row.map((sum, j) => f32x4.add(sum, v128.load(biases, 16 * j))),
           )
-          writeTail(tail, body, results, given.constants!, written)
+          writeTail(tail, body, pixels, results, given.constants!, written)
         })
         advance(panelWeights, taps.rows * taps.columns * taps.channels * 16 * width)
         advance(biases, 16 * width)

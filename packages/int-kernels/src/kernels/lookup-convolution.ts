@@ -14,7 +14,7 @@ import {
 import { channelBytes, parametersWith, type Tail, writeTail } from './tail.js'
 import { forPanels, type Tile } from './tile.js'
 import type { Taps } from './tile-sums.js'
-import { advanceAll, walk } from './walk.js'
+import { advanceAll, offsetOf, walk } from './walk.js'
 
 /**
  * A convolution of codes and weights of up to 4 values each, without multiplying: a pair of codes names one of 16 tables, and a
@@ -63,8 +63,9 @@ export function lookupConvolution(spec: LookupConvolution): Func {
         { start: given.input!, row: rowBytes, pixel: pixelBytes },
         ...tail.buffers.map((strides, i) => ({ start: starts[i]!, ...strides })),
       ]
-      walk(body, { rows, columns, pixels: tile.pixels }, images, (pixels, [input, ...written]) => {
-        const sums = pairSums(spec, body, input!, weights, given.tables!, { pixels, vectors: width })
+      walk(body, { rows, columns, ...tile }, images, (pixels, [input, ...written]) => {
+        const offsets = pixels.map((pixel) => offsetOf(pixel, images[0]!))
+        const sums = pairSums(spec, body, input!, offsets, weights, given.tables!, width)
         const results = sums.map((row) =>
           row.flatMap(wholeSums).map((sum, j) => {
             const at = lookupFilterBytes * Math.floor(j / 4) + 16 * (j % 4)
@@ -72,7 +73,7 @@ export function lookupConvolution(spec: LookupConvolution): Func {
             return f32x4.mul(f32x4.convertS(whole), v128.load(filters, at + 64))
           }),
         )
-        writeTail(tail, body, results, given.constants!, written)
+        writeTail(tail, body, pixels, results, given.constants!, written)
       })
       advance(weights, taps.rows * taps.columns * taps.bytes * 8 * width)
       advance(filters, lookupFilterBytes * width)
@@ -89,38 +90,39 @@ export function lookupConvolution(spec: LookupConvolution): Func {
 type Halves = readonly [Local<'v128'>, Local<'v128'>]
 
 function pairSums(
-  { taps, burst, pixelBytes, relaxed }: LookupConvolution,
+  { taps, burst, relaxed }: LookupConvolution,
   body: Body,
   input: Local<'i32'>,
+  offsets: readonly number[],
   panel: Local<'i32'>,
   tables: Local<'i32'>,
-  tile: Tile,
+  vectors: number,
 ): Halves[][] {
   const { local, repeat, advance } = body
   const lookUp = relaxed ? i8x16.relaxedSwizzle : i8x16.swizzle
   const pairs = taps.bytes / 2
   const weights = local(panel, 'weights')
   const line = local(input, 'line')
-  const wide = times(tile.pixels, () => times(tile.vectors, (): Halves => [local(v128.zero), local(v128.zero)]))
+  const wide = offsets.map(() => times(vectors, (): Halves => [local(v128.zero), local(v128.zero)]))
 
   /** Entries of `count` pairs, summed in bytes and then widened. */
   const oneBurst = (at: Local<'i32'>, count: number) =>
     repeat(1, () => {
-      const sums: Local<'v128'>[][] = times(tile.pixels, () => [])
+      const sums: Local<'v128'>[][] = offsets.map(() => [])
       for (let pair = 0; pair < count; pair++) {
-        const indices = times(tile.vectors, (j) => local(v128.load(weights, 16 * (pair * tile.vectors + j))))
-        for (let pixel = 0; pixel < tile.pixels; pixel++) {
-          const table = local(v128.load(i32.add(tables, i32.load16U(at, pixel * pixelBytes + 2 * pair))), 'table')
+        const indices = times(vectors, (j) => local(v128.load(weights, 16 * (pair * vectors + j))))
+        offsets.forEach((offset, pixel) => {
+          const table = local(v128.load(i32.add(tables, i32.load16U(at, offset + 2 * pair))), 'table')
           indices.forEach((index, j) => {
             const entries = lookUp(table, index)
             const sum = sums[pixel]![j]
             if (sum) sum.set(i8x16.add(sum, entries))
             else sums[pixel]![j] = local(entries, 'sum')
           })
-        }
+        })
       }
       advance(at, 2 * count)
-      advance(weights, 16 * tile.vectors * count)
+      advance(weights, 16 * vectors * count)
       wide.forEach((row, pixel) => {
         row.forEach(([low, high], j) => {
           const sum = sums[pixel]![j]!

@@ -1,6 +1,7 @@
 import { type Body, f32x4, i8x16, i16x8, i32x4, type Local, type V128, type Value, v128 } from '@lowbit/wasm-emit'
 import { bound, denominator, numerator } from '../reference/tanh-approximation.js'
 import { storeBytes } from './store-bytes.js'
+import { offsetOf, type Pixel } from './walk.js'
 
 /**
  * What is done to the f32 results of a kernel before they leave its registers. The steps are carried out in order; `store` and
@@ -61,23 +62,26 @@ const magic = 12582912
 export const magicBits = 0x4b400000
 
 /**
- * Carries the tail out on pixels beside each other.
- * @param pixels f32 results by pixel, and vector of 4 filters
+ * Carries the tail out on the pixels of a tile.
+ * @param computed f32 results by pixel, and vector of 4 filters
  * @param constants address of the steps' numbers
- * @param pointers where the first pixel's first filter lies in each buffer
+ * @param pointers where the tile begins in each buffer
  */
 export function writeTail(
   { steps, buffers }: Tail,
   body: Body,
-  pixels: readonly (readonly V128[])[],
+  pixels: readonly Pixel[],
+  computed: readonly (readonly V128[])[],
   constants: Value<'i32'>,
   pointers: readonly Value<'i32'>[],
 ): void {
-  const results = pixels.map((vectors) => vectors.map((vector) => body.local(vector)))
+  const results = computed.map((vectors) => vectors.map((vector) => body.local(vector)))
   let at = 0
   for (const step of steps) {
     const constant = (i: number) => v128.load(constants, at + 16 * i)
-    const [pointer, stride] = 'buffer' in step ? [pointers[step.buffer]!, buffers[step.buffer]!.pixel] : [constants, 0]
+    const [pointer, strides] =
+      'buffer' in step ? [pointers[step.buffer]!, buffers[step.buffer]!] : [constants, { row: 0, pixel: 0 }]
+    const offsets = pixels.map((pixel) => offsetOf(pixel, strides))
     const each = (use: (x: Local<'v128'>, pixel: number, vector: number) => void) => {
       results.forEach((vectors, pixel) => {
         vectors.forEach((x, vector) => {
@@ -96,26 +100,27 @@ export function writeTail(
         each((x) => x.set(tanh(body, x)))
         break
       case 'add-float':
-        each((x, pixel, vector) => x.set(f32x4.add(x, v128.load(pointer, pixel * stride + 16 * vector))))
+        each((x, pixel, vector) => x.set(f32x4.add(x, v128.load(pointer, offsets[pixel]! + 16 * vector))))
         break
       case 'add-codes':
         each((x, pixel, vector) => {
-          const codes = v128.load32Zero(pointer, pixel * stride + 4 * vector)
+          const codes = v128.load32Zero(pointer, offsets[pixel]! + 4 * vector)
           x.set(f32x4.add(x, dequantized(codes, constant(0), constant(1))))
         })
         break
       case 'store':
-        each((x, pixel, vector) => body.store(pointer, x, pixel * stride + 16 * vector))
+        each((x, pixel, vector) => body.store(pointer, x, offsets[pixel]! + 16 * vector))
         break
       case 'quantize': {
         const codes = results.map((vectors) =>
           vectors.map((x) => quantized(x, constant(0), constant(1), constant(2), constant(3))),
         )
         // Pixels without channels between them are written together.
-        if (stride === 4 * codes[0]!.length) storeCodes(body, codes.flat(), pointer, 0)
+        const bytes = 4 * codes[0]!.length
+        if (offsets.every((offset, pixel) => offset === pixel * bytes)) storeCodes(body, codes.flat(), pointer, 0)
         else {
           codes.forEach((vectors, pixel) => {
-            storeCodes(body, vectors, pointer, pixel * stride)
+            storeCodes(body, vectors, pointer, offsets[pixel]!)
           })
         }
         break

@@ -1,7 +1,6 @@
 import { type Body, i32x4, type Local, type Value, v128 } from '@lowbit/wasm-emit'
 import { type ArithmeticName, arithmetics, widened } from './arithmetic.js'
 import type { Strides } from './tail.js'
-import type { Tile } from './tile.js'
 
 /** What one output pixel reads: `rows` x `columns` runs of `bytes`, each a whole number of 32-bit lanes, so far apart. */
 export interface Taps {
@@ -16,20 +15,24 @@ export interface TileSums {
   /** Steps along the taps that a sum holds before it must be widened; 0 where it never must. */
   readonly burst: number
   readonly taps: Taps
-  /** Bytes from the taps of one pixel to those of the next. */
-  readonly pixelBytes: number
 }
 
 type Sums = Local<'v128'>[][]
 
 /**
  * Writes the sums of one tile: i32, by pixel and vector of filters.
- * @param codes where the taps of the first pixel begin
+ * @param codes where the tile begins, from which `offsets` of its pixels' taps are counted
  * @param panel weights by steps along the taps, then vectors of filters, then filters, then the channels of a lane
  */
-export function tileSums(spec: TileSums, body: Body, codes: Value<'i32'>, panel: Value<'i32'>, tile: Tile): Sums {
+export function tileSums(
+  { arithmetic, burst, taps }: TileSums,
+  body: Body,
+  codes: Value<'i32'>,
+  offsets: readonly number[],
+  panel: Value<'i32'>,
+  vectors: number,
+): Sums {
   const { local, repeat, advance } = body
-  const { arithmetic, burst, taps, pixelBytes } = spec
   const { multiply } = arithmetics[arithmetic]
   const steps = taps.bytes / 4
   const line = local(codes, 'line')
@@ -42,13 +45,13 @@ export function tileSums(spec: TileSums, body: Body, codes: Value<'i32'>, panel:
       })
     })
   }
-  const zeros = (): Sums => times(tile.pixels, () => times(tile.vectors, () => local(v128.zero, 'sum')))
+  const zeros = (): Sums => offsets.map(() => times(vectors, () => local(v128.zero, 'sum')))
   /** Products of a step, added to sums, or as the first ones of new sums. */
   const step = (index: number, at: Local<'i32'>, sums?: Sums): Sums => {
-    const weight = times(tile.vectors, (j) => local(v128.load(weights, 16 * (index * tile.vectors + j))))
-    return times(tile.pixels, (pixel) => {
-      const group = local(v128.load32Splat(at, pixel * pixelBytes + 4 * index))
-      return times(tile.vectors, (j) => {
+    const weight = times(vectors, (j) => local(v128.load(weights, 16 * (index * vectors + j))))
+    return offsets.map((offset, pixel) => {
+      const group = local(v128.load32Splat(at, offset + 4 * index))
+      return times(vectors, (j) => {
         const sum = sums?.[pixel]?.[j]
         const product = multiply(weight[j]!, group, sum)
         if (sum === undefined) return local(product, 'sum')
@@ -59,7 +62,7 @@ export function tileSums(spec: TileSums, body: Body, codes: Value<'i32'>, panel:
   }
   const onward = (at: Local<'i32'>, count: number) => {
     advance(at, 4 * count)
-    advance(weights, 16 * tile.vectors * count)
+    advance(weights, 16 * vectors * count)
   }
   const run = (at: Local<'i32'>, count: number, sums: Sums) => {
     const unroll = count <= 8 ? count : [4, 3, 2, 1].find((n) => count % n === 0)!

@@ -6,43 +6,74 @@ export interface Walked extends Strides {
   readonly start: Value<'i32'>
 }
 
+/** Where a pixel of a tile lies from the tile's first place. */
+export interface Pixel {
+  readonly row: number
+  readonly column: number
+}
+
+export const offsetOf = ({ row, column }: Pixel, strides: Strides): number => row * strides.row + column * strides.pixel
+
+export interface Walk {
+  readonly rows: number
+  readonly columns: number
+  /** Pixels in a tile, beside each other. */
+  readonly pixels: number
+  /** Rows that are cut into tiles as if they were one, so that less is left over: by default 1. */
+  readonly together?: number
+}
+
 /**
- * Writes a loop over rows x columns pixels, in tiles of up to `pixels` beside each other. Several images are walked together.
- * @param tile writes the work on one tile, given its width and where its first pixel lies in each image
+ * Writes a loop over rows x columns pixels, in tiles. Several images are walked together.
+ * @param tile writes the work on one tile, given its pixels and the place from which they are counted in each image
  */
 export function walk(
   body: Body,
-  { rows, columns, pixels }: { readonly rows: number; readonly columns: number; readonly pixels: number },
+  { rows, columns, pixels, together = 1 }: Walk,
   images: readonly Walked[],
-  tile: (pixels: number, at: readonly Local<'i32'>[]) => void,
+  tile: (pixels: readonly Pixel[], at: readonly Local<'i32'>[]) => void,
 ): void {
   const { local, repeat } = body
-  const full = Math.floor(columns / pixels)
-  const rest = columns % pixels
   repeat(1, () => {
     const lines = images.map(({ start }) => local(start, 'row'))
-    repeat(rows, () => {
+    const severalRows = (count: number) => {
+      const all = Array.from({ length: count * columns }, (_, i) => ({
+        row: Math.floor(i / columns),
+        column: i % columns,
+      }))
+      for (let first = 0; first < all.length; first += pixels) tile(all.slice(first, first + pixels), lines)
+    }
+    const oneRow = () => {
       const at = lines.map((line) => local(line, 'pixel'))
       const oneTile = (width: number) => {
-        tile(width, at)
+        const beside = Array.from({ length: width }, (_, column) => ({ row: 0, column }))
+        tile(beside, at)
         advanceAll(
           body,
           at,
           images.map(({ pixel }) => width * pixel),
         )
       }
-      if (full > 0) {
-        repeat(full, () => {
+      if (columns >= pixels) {
+        repeat(Math.floor(columns / pixels), () => {
           oneTile(pixels)
         })
       }
-      if (rest > 0) oneTile(rest)
+      if (columns % pixels > 0) oneTile(columns % pixels)
+    }
+    const next = (count: number) => {
       advanceAll(
         body,
         lines,
-        images.map(({ row }) => row),
+        images.map(({ row }) => count * row),
       )
+    }
+    repeat(Math.floor(rows / together), () => {
+      if (together === 1) oneRow()
+      else severalRows(together)
+      next(together)
     })
+    if (rows % together > 0) severalRows(rows % together)
   })
 }
 

@@ -3,7 +3,7 @@ import { type ArithmeticName, arithmetics } from './arithmetic.js'
 import { parametersWith, type Strides, type Tail } from './tail.js'
 import { forPanels, type Tile } from './tile.js'
 import { tileSums } from './tile-sums.js'
-import { walk } from './walk.js'
+import { offsetOf, walk } from './walk.js'
 import { winogradInput } from './winograd-input.js'
 import { winogradOutput } from './winograd-output.js'
 
@@ -105,9 +105,9 @@ function matrixProduct({ arithmetic, channels, vectors, tile }: WinogradConvolut
         { start: given.codes, row: 0, pixel: pixelBytes },
         { start: column, row: 0, pixel: 16 * vectors },
       ]
-      walk(body, { rows: 1, columns: tiles, pixels: tile.pixels }, images, (pixels, [codes, sums]) => {
-        const shape = { pixels, vectors: width }
-        tileSums({ arithmetic, burst, taps, pixelBytes }, body, codes!, panel, shape).forEach((row, pixel) => {
+      walk(body, { rows: 1, columns: tiles, ...tile }, images, (pixels, [codes, sums]) => {
+        const offsets = pixels.map((pixel) => offsetOf(pixel, images[0]!))
+        tileSums({ arithmetic, burst, taps }, body, codes!, offsets, panel, width).forEach((row, pixel) => {
           row.forEach((sum, j) => {
             store(sums!, sum, 16 * (pixel * vectors + j))
           })

@@ -56,7 +56,7 @@ export function winogradOutput(spec: WinogradConvolution) {
                 f32x4.mul(f32x4.convertS(quarter[i]![j]!), v128.load(filters, winogradFilterBytes * vector + 64)),
               ),
             )
-            writeTail(tail, body, results, given.constants!, pointers)
+            writeTail(tail, body, pair, results, given.constants!, pointers)
           }
           advance(from, 16 * width)
           advance(filters, winogradFilterBytes * width)
@@ -70,5 +70,11 @@ export function winogradOutput(spec: WinogradConvolution) {
     })
   })
 }
+
+/** The outputs of a tile's row. */
+const pair = [
+  { row: 0, column: 0 },
+  { row: 0, column: 1 },
+]
 
 const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i))

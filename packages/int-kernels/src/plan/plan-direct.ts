@@ -58,7 +58,7 @@ function planBlock(
   const { weights, stride, padding, facts } = layer
   const { bytes } = arithmetics[arithmetic]
   const vectors = Math.ceil((filters[1] - filters[0]) / 4)
-  const tile = tileFor(facts.columns, vectors, arithmetic)
+  const tile = tileFor(facts.rows, facts.columns, vectors, arithmetic)
   const pixel = input.pixel * bytes
   const row = input.row * bytes
   // Pixels of all channels lie side by side, so that a row of taps is one run.

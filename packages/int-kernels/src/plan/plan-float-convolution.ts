@@ -14,7 +14,7 @@ export function planFloatConvolution(planning: Planning, stage: Stage, node: Flo
   const padding = isDense ? noPadding : node.padding
   const [rows, columns] = windowedSize([height, width], [tapRows, tapColumns], stride, padding)
   const vectors = Math.ceil(node.bias.length / 4)
-  const tile = tileFor(columns, vectors, 'wide')
+  const tile = tileFor(rows, columns, vectors, 'wide')
   planning.call(
     node.name,
     {

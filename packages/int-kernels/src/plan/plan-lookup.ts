@@ -23,7 +23,7 @@ export function planLookup(planning: Planning, stage: Stage, layer: ConvolutionL
     taps: { rows: weights.rows, columns: 1, strides: { row, pixel }, bytes: weights.columns * pixel },
     burst: Math.floor(255 / largestEntry(layer)),
     vectors,
-    tile: { pixels, vectors: Math.min(vectors, pixels === 1 ? 4 : 2) },
+    tile: { pixels, vectors: Math.min(vectors, pixels === 1 ? 4 : 2), together: 1 },
     tail,
   }
   const offsets = planning.scratch(bytes)

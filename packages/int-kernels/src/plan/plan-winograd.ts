@@ -34,7 +34,7 @@ export function planWinograd(
   const most = Math.max(blockBytes, 16 * channels * bytes * 4 * vectors)
   const blocks = Math.ceil(tileRows / Math.max(1, Math.floor(most / rowBytes)))
   const blockRows = Math.ceil(tileRows / blocks)
-  const tile = tileFor(blockRows * tilesAlong(facts.columns), vectors, arithmetic)
+  const tile = tileFor(1, blockRows * tilesAlong(facts.columns), vectors, arithmetic)
   const kernel: WinogradConvolution = {
     kernel: 'winograd-convolution',
     arithmetic,
