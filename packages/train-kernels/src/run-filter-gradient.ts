@@ -6,7 +6,8 @@ import { cachedProgram } from './program-cache.js'
 import { runWinogradFilterGradient } from './run-winograd.js'
 import { scratch } from './scratch.js'
 import { memoryOf, type WasmBackend } from './wasm-backend.js'
-import { winogradPlan } from './winograd-plan.js'
+import { cheapestPlan, winogradPlan } from './winograd-plan.js'
+import { transforms2, transforms4 } from './winograd-transforms.js'
 
 /** Where the values of a filter gradient lie. */
 export interface FilterGradientAddresses {
@@ -23,7 +24,8 @@ export function runFilterGradient(
   rounding: Rounding,
   at: FilterGradientAddresses,
 ): void {
-  const winograd = winogradPlan(shape)
+  const plans = [transforms2, transforms4].map((transforms) => winogradPlan(shape, transforms))
+  const winograd = cheapestPlan(shape, plans)
   if (winograd) runWinogradFilterGradient(backend, shape, winograd, rounding, at)
   else runDirect(backend, shape, rounding, at)
 }

@@ -5,7 +5,8 @@ import { runConvolution } from './run-convolution.js'
 import { runWinograd, runWinogradInputGradient } from './run-winograd.js'
 import type { WasmBackend } from './wasm-backend.js'
 import { turnedOrder } from './winograd-filter.js'
-import { transposedShape, type WinogradPlan, winogradPlan } from './winograd-plan.js'
+import { cheapestPlan, transposedShape, winogradCycles, winogradPlan } from './winograd-plan.js'
+import { transforms2, transforms4 } from './winograd-transforms.js'
 
 /** Where the values of an input gradient lie. */
 export interface InputGradientAddresses {
@@ -15,8 +16,8 @@ export interface InputGradientAddresses {
   readonly gradient: number
 }
 
-/** How much more the transposed transforms cost a tile than those of a convolution. */
-const costOfTransposed = 1.25
+/** How much more the transposed transforms cost than those of a convolution. */
+const costOfTransposed = 1.15
 
 /** Writes the gradient of a convolution for its input, by Winograd's transforms where they save work. */
 export function runInputGradient(
@@ -25,15 +26,20 @@ export function runInputGradient(
   rounding: Rounding,
   at: InputGradientAddresses,
 ): void {
-  const turned = winogradPlan(transposedShape(shape))
-  const transposed = winogradPlan(shape)
   const asConvolution = { input: at.error, filter: at.filter, output: at.gradient }
-  if (transposed && costOfTransposed * tilesOfImage(transposed) < tilesOfImage(turned))
+  const errors = transposedShape(shape)
+  const both = [transforms2, transforms4]
+  const turned = cheapestPlan(
+    errors,
+    both.map((transforms) => winogradPlan(errors, transforms)),
+  )
+  const transposed = cheapestPlan(
+    shape,
+    both.map((transforms) => winogradPlan(shape, transforms)),
+  )
+  if (transposed && !(turned && winogradCycles(turned) <= costOfTransposed * winogradCycles(transposed)))
     runWinogradInputGradient(backend, shape, transposed, rounding, at)
   else if (turned)
     runWinograd(backend, shape.batch, turned, turnedOrder(shape), `turned ${shapeKey(shape)}`, rounding, asConvolution)
   else runConvolution(backend, 'input gradient', shape, inputGradientPlan, rounding, asConvolution)
 }
-
-const tilesOfImage = (plan: WinogradPlan | undefined) =>
-  plan ? plan.tileRows * plan.tileColumns : Number.POSITIVE_INFINITY

@@ -33,7 +33,11 @@ export function runWinograd(
   const memory = memoryOf(backend)
   const program = cachedProgram(memory, `winograd ${key} ${rounding} ${affine ? 'affine' : ''}`, () => {
     const convolution = winogradConvolution(plan, multiplyAddOf[rounding], affine !== undefined)
-    const [transform, run] = compile([transformFilter(forwardProduct(plan), order), convolution], memory, 'winograd')
+    const [transform, run] = compile(
+      [transformFilter(forwardProduct(plan), plan.transforms, order), convolution],
+      memory,
+      'winograd',
+    )
     return { transform, run, ...scratchOf(plan) }
   })
   const kernel = scratch(backend, program.bytes)
@@ -53,7 +57,7 @@ export function runWinogradInputGradient(
   const memory = memoryOf(backend)
   const program = cachedProgram(memory, `winograd input gradient ${rounding} ${shapeKey(shape)}`, () => {
     const functions = [
-      transformFilter(inputGradientProduct(plan), swappedOrder(shape)),
+      transformFilter(inputGradientProduct(plan), plan.transforms, swappedOrder(shape)),
       winogradInputGradient(plan, multiplyAddOf[rounding]),
     ] as const
     const [transform, run] = compile(functions, memory, 'winogradInputGradient')

@@ -2,10 +2,10 @@ import { type Body, f32x4, func, i32, type Local, select, v128 } from '@lowbit/w
 import type { MultiplyAdd } from './arithmetic.js'
 import { copyBackImages, imagesAt, isWithin, layoutOf, sourceBytes } from './padded-image.js'
 import { writeFactors } from './winograd-factors.js'
-import { productBytes, tilesOf, type WinogradPlan, winogradBytes } from './winograd-plan.js'
+import { factorsOf, productBytes, tilesOf, type WinogradPlan, winogradBytes } from './winograd-plan.js'
 import { multiply, type WinogradProduct } from './winograd-product.js'
 import { overStrips, overTiles, type Strip } from './winograd-tiles.js'
-import { transformOutput } from './winograd-transforms.js'
+import { transformMatrix } from './winograd-transforms.js'
 
 /** The products of the convolution. */
 export function forwardProduct(plan: WinogradPlan): WinogradProduct {
@@ -13,6 +13,7 @@ export function forwardProduct(plan: WinogradPlan): WinogradProduct {
   return {
     channels: plan.input.channels,
     outputs: plan.output.channels,
+    products: factorsOf(plan) ** 2,
     tiles: tilesOf(plan),
     bytes: { factors: input, kernel, sums: output },
   }
@@ -63,15 +64,18 @@ function writeOutputs(
   const { local, advance } = body
   const { row, pixel } = layoutOf(plan.output)
   const stride = productBytes(plan).output
+  const size = factorsOf(plan)
   const from = local(sums)
   const channel = local(i32.const(0), 'channel')
   overTiles(body, plan, strip, plan.output, to, (at) => {
     const vector = (values: Local<'i32'>) => local(v128.load(i32.add(values, channel)))
     const bias = affine && vector(affine.bias)
     const scale = affine && vector(affine.scale)
-    transformOutput(
+    transformMatrix(
       body,
-      (index) => v128.load(from, index * stride),
+      plan.transforms.output,
+      size,
+      (r, c) => v128.load(from, (size * r + c) * stride),
       (r, c, sum) => {
         const value = bias && scale ? f32x4.mul(f32x4.add(sum, bias), scale) : sum
         body.store(at, value, r * row + c * pixel)

@@ -1,8 +1,8 @@
 import { type Body, type Local, v128 } from '@lowbit/wasm-emit'
 import { layoutOf } from './padded-image.js'
-import { productBytes, type WinogradPlan } from './winograd-plan.js'
+import { factorsOf, productBytes, type WinogradPlan } from './winograd-plan.js'
 import { overTiles, type Strip } from './winograd-tiles.js'
-import { transformError, transformInput } from './winograd-transforms.js'
+import { transformMatrix } from './winograd-transforms.js'
 
 /** Factors of a strip's inputs: for each product the tiles, in each the channels. Moves `from` on to the next strip. */
 export function writeFactors(
@@ -14,12 +14,15 @@ export function writeFactors(
 ): void {
   const { row, pixel } = layoutOf(plan.input)
   const stride = productBytes(plan).input
+  const size = factorsOf(plan)
   const to = body.local(factors)
   overTiles(body, plan, strip, plan.input, from, (at) => {
-    transformInput(
+    transformMatrix(
       body,
+      plan.transforms.input,
+      size,
       (r, c) => v128.load(at, r * row + c * pixel),
-      (index, value) => body.store(to, value, index * stride),
+      (r, c, value) => body.store(to, value, (size * r + c) * stride),
     )
     body.advance(to, 16)
   })
@@ -35,12 +38,15 @@ export function writeErrors(
 ): void {
   const { row, pixel } = layoutOf(plan.output)
   const stride = productBytes(plan).output
+  const size = factorsOf(plan)
   const to = body.local(errors)
   overTiles(body, plan, strip, plan.output, from, (at) => {
-    transformError(
+    transformMatrix(
       body,
+      plan.transforms.error,
+      plan.transforms.tile,
       (r, c) => v128.load(at, r * row + c * pixel),
-      (index, value) => body.store(to, value, index * stride),
+      (r, c, value) => body.store(to, value, (size * r + c) * stride),
     )
     body.advance(to, 16)
   })

@@ -4,13 +4,13 @@ import { inBlocks, nested, times } from './blocks.js'
 import { imagesAt, sourceBytes } from './padded-image.js'
 import { bestTile } from './tile.js'
 import { writeErrors, writeFactors } from './winograd-factors.js'
-import { productBytes, type WinogradPlan, winogradBytes } from './winograd-plan.js'
+import { factorsOf, productBytes, type WinogradPlan, winogradBytes } from './winograd-plan.js'
 import { overStrips, type Strip } from './winograd-tiles.js'
-import { products, transformKernelGradient } from './winograd-transforms.js'
+import { transformMatrix } from './winograd-transforms.js'
 
 /**
- * The gradient of a 3x3 convolution for its filter by the transposed transforms: for each of the 16 products the sums over all
- * tiles of input factors times error factors, and at the end 9 taps from these 16.
+ * The gradient of a 3x3 convolution for its filter by the transposed transforms: for each product the sums over all tiles of
+ * input factors times error factors, and at the end the 9 taps from these.
  */
 export const winogradFilterGradient = (plan: WinogradPlan, madd: MultiplyAdd) =>
   func(
@@ -51,7 +51,7 @@ interface Gathering {
   readonly sums: Local<'i32'>
 }
 
-/** For each of the 16 products: sums [channels, outputs] += factors [tiles, channels] transposed times errors [tiles, outputs]. */
+/** For each product: sums [channels, outputs] += factors [tiles, channels] transposed times errors [tiles, outputs]. */
 function gather(body: Body, plan: WinogradPlan, madd: MultiplyAdd, strip: Strip, at: Gathering): void {
   const { local, advance } = body
   const [channels, outputs] = [plan.input.channels, plan.output.channels]
@@ -65,7 +65,7 @@ function gather(body: Body, plan: WinogradPlan, madd: MultiplyAdd, strip: Strip,
     advance(errors, bytes.output)
     advance(sums, bytes.kernel - 4 * channels * outputs)
   }
-  nested(body, [[products, nextProduct]], () =>
+  nested(body, [[factorsOf(plan) ** 2, nextProduct]], () =>
     inBlocks(body, channels, tile.columns, (size) => {
       const column = local(errors, 'column')
       inBlocks(body, outputs / 4, tile.vectors, (vectors) => {
@@ -108,16 +108,19 @@ function gatherTile(
     }
 }
 
-/** The 9 taps of each channel and output from the sums of the 16 products. */
+/** The 9 taps of each channel and output from the sums of the products. */
 function writeGradient(body: Body, plan: WinogradPlan, sums: Local<'i32'>, gradient: Local<'i32'>): void {
   const tapBytes = 4 * plan.input.channels * plan.output.channels
   const { kernel: stride } = productBytes(plan)
+  const size = factorsOf(plan)
   const from = body.local(sums)
   const to = body.local(gradient)
   body.repeat(tapBytes / 16, () => {
-    transformKernelGradient(
+    transformMatrix(
       body,
-      (index) => v128.load(from, index * stride),
+      plan.transforms.kernelGradient,
+      size,
+      (r, c) => v128.load(from, (size * r + c) * stride),
       (row, column, value) => body.store(to, value, (3 * row + column) * tapBytes),
     )
     body.advance(from, 16)

@@ -3,7 +3,7 @@ import { loadStrided, nested } from './blocks.js'
 import type { ConvShape } from './conv-shape.js'
 import { panelsOf } from './tile.js'
 import { productTile, type WinogradProduct } from './winograd-product.js'
-import { transformKernel } from './winograd-transforms.js'
+import { transformMatrix, type WinogradTransforms } from './winograd-transforms.js'
 
 /** How a filter is read: bytes between neighbouring kernel rows, columns, channels summed over and outputs. */
 export interface KernelOrder {
@@ -35,9 +35,10 @@ export const swappedOrder = (shape: ConvShape): KernelOrder => ({
 export const turnedOrder = (shape: ConvShape): KernelOrder => ({ ...swappedOrder(shape), turned: true })
 
 /** Transforms a filter: for each product panels of outputs, in each the channels summed over. */
-export const transformFilter = (product: WinogradProduct, order: KernelOrder) =>
+export const transformFilter = (product: WinogradProduct, transforms: WinogradTransforms, order: KernelOrder) =>
   func('transformFilter', { filter: 'i32', factors: 'i32' }, ({ filter, factors }, body) => {
     const { local, advance } = body
+    const size = transforms.tile + 2
     const tapOffset = (row: number, column: number) =>
       order.turned ? (2 - row) * order.row + (2 - column) * order.column : row * order.row + column * order.column
     for (const { count, vectors } of panelsOf(product.outputs, productTile(product).vectors))
@@ -45,10 +46,12 @@ export const transformFilter = (product: WinogradProduct, order: KernelOrder) =>
         const channel = local(filter)
         nested(body, [[product.channels, () => advance(channel, order.channel)]], () => {
           for (let v = 0; v < vectors; v++)
-            transformKernel(
+            transformMatrix(
               body,
+              transforms.kernel,
+              3,
               (row, column) => loadStrided(channel, 4, order.output, tapOffset(row, column) + 4 * v * order.output),
-              (index, value) => body.store(factors, value, index * product.bytes.kernel + 16 * v),
+              (row, column, value) => body.store(factors, value, (size * row + column) * product.bytes.kernel + 16 * v),
             )
           advance(factors, 16 * vectors)
         })

@@ -2,10 +2,10 @@ import { type Body, f32x4, func, i32, type Local, select, v128 } from '@lowbit/w
 import type { MultiplyAdd } from './arithmetic.js'
 import { copyBackImages, imagesAt, isWithin, layoutOf, sourceBytes } from './padded-image.js'
 import { writeErrors } from './winograd-factors.js'
-import { productBytes, tilesOf, type WinogradPlan, winogradBytes } from './winograd-plan.js'
+import { factorsOf, productBytes, tilesOf, type WinogradPlan, winogradBytes } from './winograd-plan.js'
 import { multiply, type WinogradProduct } from './winograd-product.js'
 import { overStrips, overTiles, type Strip } from './winograd-tiles.js'
-import { transformInputGradient } from './winograd-transforms.js'
+import { transformMatrix } from './winograd-transforms.js'
 
 /** The products of the input gradient: of errors with the kernel's factors, summed over outputs. */
 export function inputGradientProduct(plan: WinogradPlan): WinogradProduct {
@@ -13,13 +13,14 @@ export function inputGradientProduct(plan: WinogradPlan): WinogradProduct {
   return {
     channels: plan.output.channels,
     outputs: plan.input.channels,
+    products: factorsOf(plan) ** 2,
     tiles: tilesOf(plan),
     bytes: { factors: output, kernel, sums: input },
   }
 }
 
 /**
- * The gradient of a 3x3 convolution for its input by the transposed transforms: each tile of 2x2 errors adds to 4x4 inputs. With
+ * The gradient of a 3x3 convolution for its input by the transposed transforms: each tile of errors adds to a larger one of inputs. With
  * little or no padding that takes fewer tiles than the convolution of the errors that gives the same.
  */
 export const winogradInputGradient = (plan: WinogradPlan, madd: MultiplyAdd) =>
@@ -61,11 +62,14 @@ export const winogradInputGradient = (plan: WinogradPlan, madd: MultiplyAdd) =>
 function addGradients(body: Body, plan: WinogradPlan, strip: Strip, sums: Local<'i32'>, to: Local<'i32'>): void {
   const { row, pixel } = layoutOf(plan.input)
   const stride = productBytes(plan).input
+  const size = factorsOf(plan)
   const from = body.local(sums)
   overTiles(body, plan, strip, plan.input, to, (at) => {
-    transformInputGradient(
+    transformMatrix(
       body,
-      (index) => v128.load(from, index * stride),
+      plan.transforms.inputGradient,
+      size,
+      (r, c) => v128.load(from, (size * r + c) * stride),
       (r, c, value) => {
         const offset = r * row + c * pixel
         body.store(at, f32x4.add(v128.load(at, offset), value), offset)

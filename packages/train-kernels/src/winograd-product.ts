@@ -2,10 +2,10 @@ import { type Body, i32, type Local, v128 } from '@lowbit/wasm-emit'
 import type { MultiplyAdd } from './arithmetic.js'
 import { nested, times } from './blocks.js'
 import { bestTile, panelsOf } from './tile.js'
-import { products } from './winograd-transforms.js'
 
-/** Sixteen matrix products: sums [tiles, outputs] = factors [tiles, channels] times a kernel's factors [channels, outputs]. */
+/** Matrix products, one for each factor of a tile: sums [tiles, outputs] = factors [tiles, channels] times a kernel's factors [channels, outputs]. */
 export interface WinogradProduct {
+  readonly products: number
   readonly channels: number
   readonly outputs: number
   /** The most tiles there can be. */
@@ -45,7 +45,7 @@ export function multiply(
     advance(sums, bytes.sums)
     advance(panel, bytes.kernel - 4 * channels * outputs)
   }
-  nested(body, [[products, nextProduct]], () => {
+  nested(body, [[product.products, nextProduct]], () => {
     const panelSums = local(sums, 'panelSums')
     for (const { count, vectors } of panelsOf(outputs, tile.vectors)) {
       const nextPanel = () => {

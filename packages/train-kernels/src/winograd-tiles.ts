@@ -30,17 +30,18 @@ export function overTiles(
 ): void {
   const { local, advance } = body
   const layout = layoutOf(image)
+  const step = plan.transforms.tile
   const start = local(first)
   body.repeat(strip.images, () => {
     const row = local(start)
-    nested(body, [[plan.strip, () => advance(row, 2 * layout.row)]], () => {
+    nested(body, [[plan.strip, () => advance(row, step * layout.row)]], () => {
       const tile = local(row)
-      nested(body, [[plan.tileColumns, () => advance(tile, 2 * layout.pixel)]], () => {
+      nested(body, [[plan.tileColumns, () => advance(tile, step * layout.pixel)]], () => {
         const pixel = local(tile)
         nested(body, [[image.channels / 4, () => advance(pixel, 16)]], () => write(pixel))
       })
     })
     advance(start, layout.image)
   })
-  advance(first, 2 * plan.strip * layout.row)
+  advance(first, step * plan.strip * layout.row)
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { floats, paths, valuesOn, valuesWithKernels } from '../../test/backends.js'
+import { distance } from '../../test/expect-same-as-cpu.js'
 
 const cases = [
   [1, 100, 1],
@@ -32,10 +33,6 @@ function fused(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, dy: tf.Tensor): 
   const inputs = { x, dy, gamma, mean: mean!, variance: variance! }
   return [y!, mean!, variance!, ...tf.engine().runKernel<tf.Tensor[]>('LowbitBatchNormGrad', inputs, { epsilon })]
 }
-
-/** The largest difference, in units of the largest expected value. */
-const distance = (got: number[], expected: number[]) =>
-  Math.max(...got.map((value, i) => Math.abs(value - expected[i]!))) / Math.max(1e-3, ...expected.map(Math.abs))
 
 describe.each(paths)('batch norm, %s', (path) => {
   it.each(cases)('%d channels, %d images of side %d', async (channels, batch, side) => {

@@ -2,12 +2,13 @@ import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { floats, integers, paths, valuesOn, valuesWithKernels } from '../../test/backends.js'
 import { type ConvCase, convCases, nameOf } from '../../test/conv-cases.js'
+import { distance } from '../../test/expect-same-as-cpu.js'
 
 type Shape4 = [number, number, number, number]
 const inputShape = (c: ConvCase): Shape4 => [c.batch, c.height, c.width, c.inputs]
 const filterShape = (c: ConvCase): Shape4 => [c.kernel[0], c.kernel[1], c.inputs, c.outputs]
 
-/** Output and both gradients of a convolution of small integers, which are exact. */
+/** Output of a convolution of small integers, which is exact, and both gradients, which are but for tiles of 4x4. */
 function outputAndGradients(c: ConvCase): tf.Tensor[] {
   const x = tf.tensor4d(integers(tf.util.sizeFromShape(inputShape(c)), 1), inputShape(c))
   const filter = tf.tensor4d(integers(tf.util.sizeFromShape(filterShape(c)), 2), filterShape(c))
@@ -18,10 +19,23 @@ function outputAndGradients(c: ConvCase): tf.Tensor[] {
   return [y, dx!, dfilter!]
 }
 
+async function expectSame(c: ConvCase): Promise<void> {
+  const expected = await valuesOn('cpu', () => outputAndGradients(c))
+  for (const path of paths) {
+    const got = await valuesWithKernels(path, () => outputAndGradients(c))
+    expect(got[0]).toEqual(expected[0])
+    for (const gradient of [1, 2])
+      if (mayTakeLargeTiles(c)) expect(distance(got[gradient]!, expected[gradient]!)).toBeLessThan(1e-5)
+      else expect(got[gradient]).toEqual(expected[gradient])
+  }
+}
+
+const mayTakeLargeTiles = ({ kernel, stride, inputs, outputs }: ConvCase) =>
+  kernel.every((size) => size === 3) && stride === 1 && inputs % 4 === 0 && outputs % 4 === 0
+
 describe('convolution and its gradients', () => {
   it.each(convCases().map((c) => [nameOf(c), c] as const))('%s', async (_, c) => {
-    const expected = await valuesOn('cpu', () => outputAndGradients(c))
-    for (const path of paths) expect(await valuesWithKernels(path, () => outputAndGradients(c))).toEqual(expected)
+    await expectSame(c)
   })
 
   const odd: [string, Partial<ConvCase>][] = [
@@ -67,8 +81,7 @@ describe('convolution and its gradients', () => {
       pad: 'valid' as const,
       ...change,
     }
-    const expected = await valuesOn('cpu', () => outputAndGradients(c))
-    for (const path of paths) expect(await valuesWithKernels(path, () => outputAndGradients(c))).toEqual(expected)
+    await expectSame(c)
   })
 
   it.each([

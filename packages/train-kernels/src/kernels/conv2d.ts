@@ -10,7 +10,8 @@ import { runWinograd } from '../run-winograd.js'
 import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
 import { addressOf, allocate } from '../wasm-backend.js'
 import { forwardOrder } from '../winograd-filter.js'
-import { isExact, type WinogradPlan, winogradPlan } from '../winograd-plan.js'
+import { cheapestPlan, isExact, type WinogradPlan, winogradPlan } from '../winograd-plan.js'
+import { transforms2 } from '../winograd-transforms.js'
 
 /** Convolution of training: x [n, h, w, inputs], filter [h, w, inputs, outputs]. */
 export const conv2d: TrainingKernel = {
@@ -79,7 +80,7 @@ export function convolve(call: KernelCall, rounding: Rounding, epilogue: Epilogu
 function exactWinograd(x: TensorInfo, filter: TensorInfo, shape: Convolution): WinogradPlan | undefined {
   const [input, weight] = [largestInteger(x), largestInteger(filter)]
   const exact = input !== undefined && weight !== undefined && isExact(input, weight, shape.inputs)
-  return exact ? winogradPlan(shape) : undefined
+  return exact ? cheapestPlan(shape, [winogradPlan(shape, transforms2)]) : undefined
 }
 
 export const isNhwc = ({ dataFormat = 'NHWC' }: NamedAttrMap) => dataFormat === 'NHWC'
