@@ -34,8 +34,8 @@ export const quantizedRun: QuantizedRun = {
   },
 }
 
-/** A result of a run as it stands in a results file. */
-export function resultOf(specification: RunSpecification, test: number): RunResult {
+/** A result of a run as it stands in a results file, with some of it made otherwise. */
+export function resultOf(specification: RunSpecification, test: number, other: Partial<RunResult> = {}): RunResult {
   return {
     run: runName(specification),
     specification,
@@ -57,5 +57,6 @@ export function resultOf(specification: RunSpecification, test: number): RunResu
       backend: 'wasm',
       kernels: 'relaxed',
     },
+    ...other,
   }
 }

@@ -45,9 +45,9 @@ export function describeSettings({ baseline, training }: CommonSettings): string
 /** Data and budget first; the others stand in a title only where experiments differ in them. */
 function titleParts({ baseline, training }: CommonSettings): string[] {
   const { data, kernels } = baseline
-  const images = data.trainingImages === 0 ? '' : ` (${data.trainingImages} training images)`
+  const name = data.name === 'cifar-10' ? 'CIFAR-10' : 'Generated images'
   return [
-    `${data.name === 'cifar-10' ? 'CIFAR-10' : `${data.name} images`}${images}`,
+    data.trainingImages === 0 ? name : `${name} (the first ${data.trainingImages})`,
     training === undefined
       ? 'float only'
       : training.budget === 'total'

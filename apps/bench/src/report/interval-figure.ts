@@ -26,6 +26,9 @@ export function intervalFigure(claim: Claim, scale: readonly [number, number]): 
   })
 }
 
+/** Points to either side, so that equal values are not drawn as far apart. */
+const MARGIN = 0.1
+
 /** From the smallest to the largest of what stands in the figures of several claims, so that they can be compared. */
 export function intervalScale(claims: readonly Claim[]): [number, number] {
   const values = claims.flatMap(({ estimate, border, published }) => [
@@ -33,7 +36,7 @@ export function intervalScale(claims: readonly Claim[]): [number, number] {
     border,
     ...(published === undefined ? [] : [published]),
   ])
-  return [Math.min(...values), Math.max(...values)]
+  return [Math.min(...values) - MARGIN, Math.max(...values) + MARGIN]
 }
 
 const VERDICT_COLORS = { holds: 'holds', 'does not hold': 'fails', undecided: 'quiet' } as const

@@ -11,16 +11,23 @@ import { type RowSummary, summarize } from './row-summary.js'
 /** The tables as Markdown: the same experiments give the same bytes. */
 export function markdownReport(experiments: readonly Experiment[]): string {
   const titles = experimentTitles(experiments.map(({ common }) => common))
-  return experiments
-    .flatMap((experiment, i) => experiment.networks.map((network) => networkPart(experiment, network, titles[i]!)))
-    .join('\n\n')
+  const parts = experiments.flatMap((experiment, i) =>
+    experiment.networks.map((network) => networkPart(experiment, network, titles[i]!)),
+  )
+  const hasClaims = experiments.some(({ common }) => common.training !== undefined)
+  return [...parts, ...(hasClaims ? [READING] : [])].join('\n\n')
 }
+
+const READING =
+  'Claims are of means over seeds ± their standard error, in points; differences are between runs that start from one float ' +
+  'network. A claim holds where the whole 95 % interval of Student’s t lies on the claimed side, does not hold where it lies on ' +
+  'the other, and is undecided else. p is that of the exact one-sided sign-flip test, never below 1/2ⁿ with n seeds.'
 
 function networkPart(experiment: Experiment, network: NetworkRows, title: string): string {
   const quantized = network.rows.filter((row) => !isFloat(row))
   const float = network.rows.find(isFloat)
   const caption =
-    `**${network.network} on ${title}**: test accuracy in %, mean ± standard deviation (seeds). ` +
+    `**${network.network}. ${title}**: test accuracy in %, mean ± standard deviation (seeds). ` +
     `${describeSettings(experiment.common)}.${float ? ` Float: ${cell(summarize(float, float))}.` : ''}`
   if (quantized.length === 0) return caption
   const claims = claimsOf(experiment, network)

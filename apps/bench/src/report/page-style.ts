@@ -62,7 +62,7 @@ article { margin-top: 2.5rem }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; line-height: 1.35 }
 caption { padding-bottom: .5rem; color: var(--quiet); text-align: left }
 th, td { padding: .3rem .75rem; text-align: right; white-space: nowrap; vertical-align: baseline }
-thead th:first-child, th[rowspan], th[colspan], tbody td:first-child { padding-left: 0 }
+thead th:first-child, th[rowspan], th[colspan], .claims td:first-child, .environments td:first-child { padding-left: 0 }
 thead th { padding-bottom: .4rem; color: var(--quiet); font-weight: 500; vertical-align: bottom }
 th.text, td.text, tbody th { text-align: left }
 tbody th { font-weight: 500 }
@@ -78,7 +78,7 @@ td.drawn { padding-block: 0; vertical-align: middle }
 td.drawn svg { margin: 0 auto }
 .contents { width: 100% }
 .contents th { white-space: normal }
-.contents td.text:first-child { padding-left: .75rem }
+.contents td.text { white-space: normal }
 .verdict { white-space: nowrap; font-weight: 600 }
 .verdict.holds { color: var(--holds) }
 .verdict.fails { color: var(--fails) }
@@ -110,14 +110,16 @@ footer dd { max-width: 46rem }
   .commands > div, footer dl > div { grid-template-columns: 1fr }
 }
 @media print {
-  @page { margin: 15mm }
-  body { padding: 0; max-width: none; font-size: 10pt; background: none }
+  @page { size: A4 landscape; margin: 12mm }
+  :root { color-scheme: light; --paper: #fff }
+  body { padding: 0; max-width: none; font-size: 9pt }
   section { break-before: page; margin-top: 0 }
   figure, tbody, tr, footer dl > div { break-inside: avoid }
-  h2, h3, caption, figcaption { break-after: avoid }
+  h2, h3, caption, figcaption, .legend { break-after: avoid }
+  svg.plot { max-height: 150mm }
   .wide { overflow: visible }
   table { font-size: 7.5pt }
-  th, td { padding-inline: .35rem }
+  th, td { padding-inline: .5rem }
   .figures { grid-template-columns: 1fr 1fr 1fr; gap: .5rem }
   a { color: inherit; text-decoration: none }
   details::details-content { display: block; content-visibility: visible; height: auto }

@@ -34,7 +34,7 @@ ${trusted(pageStyle())}</style>
 what <cite>Neuron-by-Neuron Quantization for Efficient Low-Bit QNN Training</cite> (Sher, Trusov, Limonova, Nikolaev, Arlazarov; \
 Mathematics 2023, 11(9), 2112) says of them. Only runs that differ in nothing but network, width, method and seed stand in one table.</p>
 </header>
-<nav aria-label="Experiments"><table class="contents">
+<nav class="wide" aria-label="Experiments"><table class="contents">
 <thead><tr><th scope="col" class="text">experiment</th><th scope="col" class="text">network</th><th scope="col">runs</th>\
 <th scope="col" class="text">the paper's claims</th></tr></thead>
 ${experiments.map((experiment, i) => contentsRows(experiment, titles[i]!, idOf(i)))}</table></nav>

@@ -23,7 +23,7 @@ export function seedFigure({ points, means, label, ...caption }: SeedFigure): Ma
       marginBottom: 38,
       style: { fontSize: '12px' },
       x: { type: 'band', domain: methods, label: null, tickSize: 0, padding: 0.55 },
-      y: { label, labelArrow: 'none', grid: true, nice: true, tickSize: 0, ticks: 6 },
+      y: { label, labelArrow: 'none', grid: true, nice: true, tickSize: 0, ticks: 6, inset: 6 },
       marks: [
         Plot.line(points, { x: 'method', y: 'value', z: 'seed', stroke: 'currentColor', strokeOpacity: 0.28 }),
         methods.map((method) => {

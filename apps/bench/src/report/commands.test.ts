@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest'
+import { exampleResults } from '../../test/example-experiment.js'
+import type { QuantizedRun } from '../experiment/run-specification.js'
+import { commandOf, commandsOf } from './commands.js'
+import { experimentsOf } from './experiments.js'
+
+const networkOf = (change?: (run: QuantizedRun) => QuantizedRun) =>
+  experimentsOf(exampleResults(change))[0]!.networks[0]!
+
+it('gives each quantized row its command', () => {
+  const { rows } = networkOf()
+  expect(rows.map(commandOf)).toEqual([
+    undefined,
+    'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method direct --seeds 1..3 --profile paper --budget total',
+    'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method layer --seeds 1..3 --profile paper --budget total',
+    'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method neuron --seeds 1..3 --profile paper --budget total',
+    'pnpm bench reproduce cifar10 --net CNN8 --bits 8 --method neuron --seeds 1 --profile paper --budget total',
+  ])
+})
+
+it('asks for rows of the same seeds together', () => {
+  expect(commandsOf(networkOf())).toEqual([
+    'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method direct,layer,neuron --seeds 1..3 --profile paper --budget total',
+    'pnpm bench reproduce cifar10 --net CNN8 --bits 8 --method neuron --seeds 1 --profile paper --budget total',
+  ])
+})
+
+it('names every option that differs from the profile', () => {
+  const [command] = commandsOf(
+    networkOf((run) => ({
+      ...run,
+      baseline: {
+        ...run.baseline,
+        kernels: 'plain',
+        training: { ...run.baseline.training, epochs: 20, augmentation: 'flip' },
+      },
+      training: { ...run.training, epochs: 8, augmentation: 'flip', budget: 'stage', perChannel: true },
+    })),
+  )
+  expect(command).toBe(
+    'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method direct,layer,neuron --seeds 1..3 --profile paper ' +
+      '--float-epochs 20 --epochs 8 --augment flip --budget stage --per-channel --kernels plain',
+  )
+})
+
+it('gives none rather than one that makes other runs', () => {
+  const { rows } = networkOf((run) => ({ ...run, training: { ...run.training, learningRate: 0.5 } }))
+  expect(rows.map(commandOf)).toEqual(rows.map(() => undefined))
+})

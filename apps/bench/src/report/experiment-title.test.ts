@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest'
+import { exampleResults } from '../../test/example-experiment.js'
+import type { QuantizedRun } from '../experiment/run-specification.js'
+import { describeSettings, experimentTitles, flatSettings } from './experiment-title.js'
+import { experimentsOf } from './experiments.js'
+
+const settingsOf = (...changes: ((run: QuantizedRun) => QuantizedRun)[]) =>
+  [exampleResults(), ...changes.map(exampleResults)].map((results) => experimentsOf(results)[0]!.common)
+
+it('says data and budget, and what else the experiments differ in', () => {
+  expect(experimentTitles(settingsOf())).toEqual(['CIFAR-10, equal steps for every method'])
+  const training = (other: Partial<QuantizedRun['training']>) => (run: QuantizedRun) => ({
+    ...run,
+    training: { ...run.training, ...other },
+  })
+  expect(experimentTitles(settingsOf(training({ budget: 'stage' })))).toEqual([
+    'CIFAR-10, equal steps for every method',
+    'CIFAR-10, equal steps for every stage',
+  ])
+  expect(experimentTitles(settingsOf(training({ epochs: 8, perChannel: true })))).toEqual([
+    'CIFAR-10, equal steps for every method, 200 + 32 epochs',
+    'CIFAR-10, equal steps for every method, a scale a filter, 200 + 8 epochs',
+  ])
+})
+
+it('falls back on the settings themselves, so that no two titles are alike', () => {
+  const titles = experimentTitles(
+    settingsOf(
+      (run) => ({ ...run, training: { ...run.training, groups: 8 } }),
+      (run) => ({ ...run, training: { ...run.training, ...{ novelty: 'yes' } } }),
+    ),
+  )
+  expect(titles).toEqual([
+    'CIFAR-10, equal steps for every method, training.groups 4, training.novelty absent',
+    'CIFAR-10, equal steps for every method, training.groups 8, training.novelty absent',
+    'CIFAR-10, equal steps for every method, training.groups 4, training.novelty yes',
+  ])
+})
+
+it('describes and lists the settings', () => {
+  const [common] = settingsOf()
+  expect(describeSettings(common!)).toBe(
+    '200 float and 32 quantized epochs in all, 4 groups of neurons a layer, a scale a layer, 5000 training images held out',
+  )
+  expect(flatSettings(common!)).toContainEqual(['baseline.data.heldOutImages', '5000'])
+  expect(flatSettings(common!)).toContainEqual(['training.finalLearningRate', '0.00005'])
+})
