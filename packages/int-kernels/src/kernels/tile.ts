@@ -21,8 +21,9 @@ export function tileFor(rows: number, columns: number, vectors: number, arithmet
   let fewest = Infinity
   for (let width = Math.min(vectors, 7); width >= 1; width--) {
     for (let pixels = Math.min(rows * columns, 6); pixels >= 1; pixels--) {
-      // The sums, weights for each vector, and codes of one pixel.
-      if (pixels * width + width + 1 > registers) continue
+      // The sums, weights for each vector, codes of one pixel, and a product that is not added at once.
+      const needed = pixels * width + width + (arithmetic === 'dot-add' ? 1 : 2)
+      if (needed > registers) continue
       for (let together = 1; together <= rows; together++) {
         if (together > 1 && Math.ceil((together * columns) / pixels) > mostTogether) break
         const tile = { pixels, vectors: width, together }
