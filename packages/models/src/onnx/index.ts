@@ -1,1 +1,2 @@
-export { toOnnx } from './to-onnx.js'
+export { type Call, type Constant, type Endpoint, encodeModel, type Graph } from './model-proto.js'
+export { onnxGraph, toOnnx } from './to-onnx.js'

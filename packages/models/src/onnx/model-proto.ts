@@ -13,12 +13,14 @@ export interface Call {
 export interface Constant {
   readonly name: string
   readonly shape: readonly number[]
-  readonly data: Float32Array | Uint8Array | Int32Array | BigInt64Array
+  readonly data: Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array
 }
 
-/** An input or output, f32: a size for each dimension, or its name where it is open. */
-interface Endpoint {
+/** An input or output: a size for each dimension, or its name where it is open. */
+export interface Endpoint {
   readonly name: string
+  /** `Float32Array` where absent. */
+  readonly elements?: ElementType
   readonly shape: readonly (number | string)[]
 }
 
@@ -29,7 +31,7 @@ export interface Graph {
   readonly output: Endpoint
 }
 
-/** A graph as the bytes of an .onnx file. */
+/** A graph as the bytes of an .onnx file (operator set 17). */
 export function encodeModel({ name, input, calls, output }: Graph): Uint8Array {
   return modelProto
     .encode({
@@ -72,13 +74,15 @@ function tensorProto({ name, shape, data }: Constant) {
   return { name, dims: shape, dataType: elementTypes[data[Symbol.toStringTag]], rawData }
 }
 
-function valueInfoProto({ name, shape }: Endpoint) {
+function valueInfoProto({ name, elements = 'Float32Array', shape }: Endpoint) {
   const dim = shape.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }))
-  return { name, type: { tensorType: { elemType: elementTypes.Float32Array, shape: { dim } } } }
+  return { name, type: { tensorType: { elemType: elementTypes[elements], shape: { dim } } } }
 }
 
 /** TensorProto.DataType. */
-const elementTypes = { Float32Array: 1, Uint8Array: 2, Int32Array: 6, BigInt64Array: 7 } as const
+const elementTypes = { Float32Array: 1, Uint8Array: 2, Int8Array: 3, Int32Array: 6, BigInt64Array: 7 } as const
+
+export type ElementType = keyof typeof elementTypes
 /** AttributeProto.AttributeType. */
 const attributeTypes = { int: 2, ints: 7 } as const
 

@@ -14,10 +14,11 @@ import { encodeModel, type Graph } from './model-proto.js'
  * @throws ModelError `LOWER`, as `lower` does
  */
 export function toOnnx(model: tf.LayersModel): Uint8Array {
-  return encodeModel(graphOf(integerNetwork(model)))
+  return encodeModel(onnxGraph(integerNetwork(model)))
 }
 
-function graphOf(network: Network): Graph {
+/** An integer network as calls of ONNX operators: data, to look at or to change before `encodeModel` makes a file of it. */
+export function onnxGraph(network: Network): Graph {
   const values = checkNetwork(network)
   const { input, nodes, output } = network
   const [inputShape, outputShape] = [input.shape, values.get(output)!.shape]
