@@ -1,5 +1,7 @@
 import { dataWorks } from './data/data-works.js'
 import { estimatorWorks } from './estimators/estimator-works.js'
+import { kernelWorks } from './kernels/kernel-works.js'
+import { networkWorks } from './networks/network-works.js'
 import type { SpeedWork } from './speed-work.js'
 import { convolutionWorks } from './train/convolution-works.js'
 import { trainingWorks } from './train/training-works.js'
@@ -16,6 +18,11 @@ export const KINDS = {
     description: 'steps of CNN6, CNN10 and ResNet-20, float and at 4 bits, and their convolutions one by one',
     works: (given) => [...trainingWorks(given), ...convolutionWorks()],
   },
+  kernels: {
+    description: 'a product of matrices and convolutions in integers of 8, 6, 4 and 2 bits',
+    works: kernelWorks,
+  },
+  networks: { description: 'CNN6..CNN10 and ResNet-18 in integers of 8, 4 and 2 bits', works: networkWorks },
   data: { description: 'augmented batches', works: dataWorks },
   estimators: { description: 'ranges of large layers', works: estimatorWorks },
 } satisfies Record<string, KindOfWork>

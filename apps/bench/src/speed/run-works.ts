@@ -29,7 +29,7 @@ export async function runWorks(
     const open = await work.open()
     try {
       const onRound = (done: number) => progress.now(`${title}: ${done} of ${rounds} rounds`)
-      report.timed(await timeWork(work, open, { rounds, onRound }, leftOut))
+      report.timed(await timeWork(work.name, open, { rounds, onRound }, leftOut))
       if (profile) {
         for (const contender of open.ours) {
           const rows = await contender.profile?.()

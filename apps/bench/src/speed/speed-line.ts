@@ -24,6 +24,10 @@ export interface SpeedFacts {
   readonly limitShare?: number
   /** Thousand millions of integer multiply-accumulates a second. */
   readonly gmacs?: number
+  /** Largest difference of a logit from that of the quantized model in tfjs, of the largest logit. */
+  readonly offBy?: number
+  /** Of the integer network. */
+  readonly fileKiB?: number
   /** Most memory of tfjs's wasm backend so far. */
   readonly heapMiB?: number
 }

@@ -38,6 +38,8 @@ const factColumns: readonly Column[] = [
   { head: 'GFLOP/s', cell: ([line]) => line!.gflops?.toFixed(1) ?? '' },
   { head: 'of limit', cell: ([line]) => (line!.limitShare === undefined ? '' : percent(line!.limitShare)) },
   { head: 'GMAC/s', cell: ([line]) => line!.gmacs?.toFixed(1) ?? '' },
+  { head: 'off by', cell: ([line]) => line!.offBy?.toExponential(0) ?? '' },
+  { head: 'file, KiB', cell: ([line]) => line!.fileKiB?.toFixed(0) ?? '' },
   { head: 'heap, MiB', cell: ([line]) => line!.heapMiB?.toFixed(0) ?? '' },
 ]
 

@@ -5,8 +5,6 @@ export interface SpeedWork {
   readonly name: string
   /** Widths at which it is done here, 32 for float. */
   readonly bits: readonly number[]
-  /** What it is measured against. */
-  readonly peers: readonly Peer[]
   /** Makes everything ready: models, processes, inputs. */
   open(): Promise<OpenWork>
 }
@@ -14,6 +12,8 @@ export interface SpeedWork {
 /** A work made ready on our side. */
 export interface OpenWork {
   readonly ours: readonly Contender[]
+  /** What it is measured against. */
+  readonly peers: readonly Peer[]
   readonly rate?: Rate
   close(): Promise<void>
 }

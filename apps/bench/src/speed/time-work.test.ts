@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Contender, OpenWork, Peer, SpeedWork } from './speed-work.js'
+import type { Contender, OpenWork, Peer } from './speed-work.js'
 import { timeWork } from './time-work.js'
 
 const contender = (bits: number, ms: number): Contender => ({
@@ -15,21 +15,14 @@ function peer(name: string, ms: number, closed: string[] = []): Peer {
 
 const missing: Peer = { name: 'absent', open: () => Promise.reject(new Error('no such program')) }
 
-const work = (peers: readonly Peer[]): SpeedWork => ({
-  name: 'conv',
-  bits: [8, 4],
-  peers,
-  open: () => expect.unreachable('it is open already'),
-})
-
-const open = (...ours: Contender[]): OpenWork => ({ ours, close: async () => {} })
+const open = (ours: Contender[], peers: Peer[]): OpenWork => ({ ours, peers, close: async () => {} })
 const options = { rounds: 1, warmUp: { calls: 1, milliseconds: 0 }, turnMilliseconds: 1 }
 const unexpected = () => expect.unreachable('nobody is left out')
 
 describe('timeWork', () => {
   it('gives a line for each width and peer, with how many times ours the time of the peer is', async () => {
-    const both = work([peer('tfjs', 12), peer('onnxruntime', 6)])
-    const lines = await timeWork(both, open(contender(8, 4), contender(4, 2)), options, unexpected)
+    const work = open([contender(8, 4), contender(4, 2)], [peer('tfjs', 12), peer('onnxruntime', 6)])
+    const lines = await timeWork('conv', work, options, unexpected)
     expect(lines.map(({ bits, ms, peer, peerMs, ratio }) => [bits, ms, peer, peerMs, ratio])).toEqual([
       [8, 4, 'tfjs', 12, 3],
       [8, 4, 'onnxruntime', 6, 1.5],
@@ -39,7 +32,7 @@ describe('timeWork', () => {
   })
 
   it('prints the fields that scripts read, in their order', async () => {
-    const [line] = await timeWork(work([peer('tfjs', 1)]), open(contender(4, 3)), options, unexpected)
+    const [line] = await timeWork('conv', open([contender(4, 3)], [peer('tfjs', 1)]), options, unexpected)
     expect(JSON.stringify(line)).toBe(
       '{"work":"conv","bits":4,"threads":1,"path":"relaxed","ms":3,"peer":"tfjs","peerMs":1,"ratio":0.3333,"peerVersion":"1.0"}',
     )
@@ -47,7 +40,7 @@ describe('timeWork', () => {
 
   it('leaves out peers that cannot be had, and says why', async () => {
     const told: string[] = []
-    const lines = await timeWork(work([missing, peer('tfjs', 3)]), open(contender(4, 1)), options, (name, reason) =>
+    const lines = await timeWork('conv', open([contender(4, 1)], [missing, peer('tfjs', 3)]), options, (name, reason) =>
       told.push(`${name}: ${reason}`),
     )
     expect(told).toEqual(['absent: no such program'])
@@ -55,7 +48,7 @@ describe('timeWork', () => {
   })
 
   it('gives a line without a peer where nobody else does it', async () => {
-    const lines = await timeWork(work([]), open(contender(4, 1)), options, unexpected)
+    const lines = await timeWork('conv', open([contender(4, 1)], []), options, unexpected)
     expect(lines).toEqual([
       { work: 'conv', bits: 4, threads: 1, path: 'relaxed', ms: 1, peer: null, peerMs: null, ratio: null },
     ])
@@ -63,10 +56,10 @@ describe('timeWork', () => {
 
   it('tells rates, their share of the limit, and what else we know', async () => {
     const rated: OpenWork = {
-      ...open({ ...contender(32, 2), facts: async () => ({ heapMiB: 40 }) }),
+      ...open([{ ...contender(32, 2), facts: async () => ({ heapMiB: 40 }) }], []),
       rate: { unit: 'gflops', perCall: 3e6 },
     }
-    const [line] = await timeWork(work([]), rated, options, unexpected)
+    const [line] = await timeWork('conv', rated, options, unexpected)
     expect(line).toMatchObject({ gflops: 1.5, heapMiB: 40 })
     // A processor of 1.5 to 1500 GFLOP/s.
     expect(line!.limitShare).toBeGreaterThan(0.001)
@@ -75,9 +68,9 @@ describe('timeWork', () => {
 
   it('closes peers, also where one of them fails', async () => {
     const closed: string[] = []
-    await timeWork(work([peer('tfjs', 1, closed)]), open(contender(4, 1)), options, unexpected)
+    await timeWork('conv', open([contender(4, 1)], [peer('tfjs', 1, closed)]), options, unexpected)
     const failing: Contender = { ...contender(4, 1), measure: () => Promise.reject(new Error('out of memory')) }
-    await expect(timeWork(work([peer('ort', 1, closed)]), open(failing), options, unexpected)).rejects.toThrow(
+    await expect(timeWork('conv', open([failing], [peer('ort', 1, closed)]), options, unexpected)).rejects.toThrow(
       'out of memory',
     )
     expect(closed).toEqual(['tfjs', 'ort'])

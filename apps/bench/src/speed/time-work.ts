@@ -1,42 +1,42 @@
 import { arithmeticLimit, LIMIT_FLOPS } from './arithmetic-limit.js'
 import { type InterleaveOptions, interleave, type Timing } from './interleave.js'
 import type { SpeedLine } from './speed-line.js'
-import type { Contender, OpenPeer, OpenWork, Rate, SpeedWork } from './speed-work.js'
+import type { Contender, OpenPeer, OpenWork, Rate } from './speed-work.js'
 
 /**
  * Times an open work and those of its peers that can be had: a line for each of our contenders and each peer, or one without
  * a peer. `leftOut` is told of each peer that cannot be had.
  */
 export async function timeWork(
-  work: SpeedWork,
-  { ours, rate }: OpenWork,
+  work: string,
+  { ours, peers, rate }: OpenWork,
   options: InterleaveOptions,
   leftOut: (peer: string, reason: string) => void,
 ): Promise<SpeedLine[]> {
-  const peers: { name: string; peer: OpenPeer }[] = []
+  const present: { name: string; peer: OpenPeer }[] = []
   try {
-    for (const { name, open } of work.peers) {
+    for (const { name, open } of peers) {
       try {
-        peers.push({ name, peer: await open() })
+        present.push({ name, peer: await open() })
       } catch (error) {
         leftOut(name, error instanceof Error ? error.message : String(error))
       }
     }
     const limits = rate?.unit === 'gflops' ? [arithmeticLimit()] : []
-    const others = peers.map(({ name, peer }) => ({ name, measure: () => peer.measure() }))
+    const others = present.map(({ name, peer }) => ({ name, measure: () => peer.measure() }))
     const timings = await interleave([...ours, ...others, ...limits], options)
     const limit = limits.length > 0 ? LIMIT_FLOPS / timings.at(-1)!.ms : undefined
-    const peerTimings = peers.map(({ name, peer: { version } }, i) => ({
+    const peerTimings = present.map(({ name, peer: { version } }, i) => ({
       ...{ name, version },
       ms: timings[ours.length + i]!.ms,
     }))
     const lines: SpeedLine[] = []
     for (const [i, contender] of ours.entries()) {
-      lines.push(...(await linesOf(work.name, contender, timings[i]!, peerTimings, rate, limit)))
+      lines.push(...(await linesOf(work, contender, timings[i]!, peerTimings, rate, limit)))
     }
     return lines
   } finally {
-    for (const { peer } of peers) await peer.close()
+    for (const { peer } of present) await peer.close()
   }
 }
 

@@ -19,12 +19,11 @@ function batchWork(name: string, augment: readonly Augmentation[]): SpeedWork {
   return {
     name: `batch-${name}`,
     bits: [32],
-    peers: [trainingStep],
     async open() {
       const { train } = generated({ seed: 1, train: 2000, test: 0 })
       const batches = train.batches({ size: BATCH, seed: 1, augment })[Symbol.iterator]()
       const next = timed('lowbit', () => batches.next())
-      return { ours: [{ ...next, bits: 32, threads: 1, path: 'js' }], close: async () => {} }
+      return { ours: [{ ...next, bits: 32, threads: 1, path: 'js' }], peers: [trainingStep], close: async () => {} }
     },
   }
 }

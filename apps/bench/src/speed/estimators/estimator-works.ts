@@ -49,13 +49,12 @@ function work(name: string, bits: readonly number[], prepare: () => (bits: numbe
   return {
     name,
     bits,
-    peers: [],
     async open() {
       const run = prepare()
       const ours = bits.map(
         (width): Contender => ({ ...timed('lowbit', () => run(width)), bits: width, threads: 1, path: 'js' }),
       )
-      return { ours, close: async () => {} }
+      return { ours, peers: [], close: async () => {} }
     },
   }
 }

@@ -56,7 +56,6 @@ function convolutionWork(layer: Layer, part: string, run: (operands: Operands) =
   return {
     name: `${part}-${size}x${size}-${side}x${side}x${inputs}-${filters}${stride > 1 ? `-stride-${stride}` : ''}-${pad}`,
     bits: [32],
-    peers: [],
     async open() {
       await tf.setBackend('wasm')
       const { path, unregister } = registerTrainingKernels()
@@ -67,6 +66,7 @@ function convolutionWork(layer: Layer, part: string, run: (operands: Operands) =
       const work = timed('lowbit', () => run(operands).dispose())
       return {
         ours: [{ ...work, bits: 32, threads: 1, path }],
+        peers: [],
         rate: { unit: 'gflops', perCall: 2 * dy.size * size * size * inputs },
         async close() {
           tf.dispose([x, filter, dy])

@@ -21,7 +21,6 @@ function stepWork(setting: TrainingSetting, threads: number): SpeedWork {
   return {
     name: `${network}-step`,
     bits: [bits],
-    peers: trainingPeers(setting, threads),
     async open() {
       const steps = await openStepProcess({ setting, kernels: 'lowbit', stepsATime: STEPS_A_TIME })
       const ours: Contender = {
@@ -32,7 +31,7 @@ function stepWork(setting: TrainingSetting, threads: number): SpeedWork {
         profile: async () => JSON.parse(await steps.ask('profile')) as ProfileRow[],
       }
       const rate = { unit: 'gflops', perCall: Number(steps.hello.flops) } as const
-      return { ours: [ours], rate, close: () => steps.close() }
+      return { ours: [ours], peers: trainingPeers(setting, threads), rate, close: () => steps.close() }
     },
   }
 }
@@ -51,7 +50,6 @@ function twoRunsWork(setting: TrainingSetting): SpeedWork {
   return {
     name: `${network}-two-runs`,
     bits: [bits],
-    peers: [alone],
     async open() {
       const runs = await Promise.all([open(), open()])
       const ours: Contender = {
@@ -65,6 +63,7 @@ function twoRunsWork(setting: TrainingSetting): SpeedWork {
       }
       return {
         ours: [ours],
+        peers: [alone],
         close: async () => {
           await Promise.all(runs.map((run) => run.close()))
         },
