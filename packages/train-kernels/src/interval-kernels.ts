@@ -5,8 +5,8 @@ import { cachedProgram } from './program-cache.js'
 /** Functions over arrays of f32 and an interval: addresses, count > 0, inverse scale, minimum, maximum. */
 export const intervalKernels = (memory: WebAssembly.Memory) =>
   cachedProgram(memory, 'interval', () => {
-    const [quantize, clamp, gate] = compile([quantizeFunction(), clampFunction(), gateFunction()], memory, 'interval')
-    return { quantize, clamp, gate }
+    const [quantize, clamp] = compile([quantizeFunction(), clampFunction()], memory, 'interval')
+    return { quantize, clamp }
   })
 
 interface Interval {
@@ -24,23 +24,6 @@ const quantizeFunction = () =>
 /** y = clamp(x * inverseScale, minimum, maximum); NaN stays NaN. */
 const clampFunction = () =>
   mapping('clamp', (x, { inverseScale, minimum, maximum }) => clamped(f32x4.mul(x, inverseScale), minimum, maximum))
-
-/** dx = dy * inverseScale where minimum <= x * inverseScale <= maximum, elsewhere 0. */
-const gateFunction = () =>
-  func(
-    'gate',
-    { x: 'i32', dy: 'i32', dx: 'i32', count: 'i32', inverseScale: 'f32', minimum: 'f32', maximum: 'f32' },
-    ({ x, dy, dx, count, ...scalars }, body) => {
-      const interval = splat(body, scalars)
-      overFloats(body, count, [x, dy, dx], ({ load, store }) => {
-        const scaled = body.local(f32x4.mul(load(x), interval.inverseScale))
-        store(
-          dx,
-          v128.and(f32x4.mul(load(dy), interval.inverseScale), inside(scaled, interval.minimum, interval.maximum)),
-        )
-      })
-    },
-  )
 
 function mapping(name: string, compute: (x: V128, interval: Interval) => V128) {
   return func(

@@ -1,5 +1,5 @@
-import { f32x4, v128 } from '@lowbit/wasm-emit'
-import type { Summation } from './channel-totals.js'
+import { f32x4, type V128, v128 } from '@lowbit/wasm-emit'
+import type { PixelScalar, PixelVector, Summation } from './channel-totals.js'
 import { inside } from './interval-kernels.js'
 
 const { fround } = Math
@@ -41,24 +41,44 @@ export const gradientOf: Summation = {
 }
 
 /**
- * dx and dx * (x - center), where dx, which is also written, is dy * inverseScale where minimum <= x * inverseScale <= maximum and
- * elsewhere 0: the gradient of a clamp or a quantization, with what the batch norm before it will ask for.
+ * dx, which is also written: dy * inverseScale where minimum <= x * inverseScale <= maximum, elsewhere 0. That is the gradient of a
+ * clamp or a quantization, with what the bias of the layer before it will ask for.
  */
 export const gateOf: Summation = {
   name: 'gate',
+  width: 4,
+  totals: 1,
+  vector: (pixel, _, constants) => [gated(pixel, pixel.local(pixel.read('x')), constants)],
+  scalar: (pixel, _, constants) => [gatedScalar(pixel, constants)],
+}
+
+/** The same, and dx * (x - center), which the batch norm that gave x will ask for. */
+export const normalizedGateOf: Summation = {
+  name: 'normalizedGate',
   width: 2,
   totals: 2,
-  vector({ read, write, local }, center, [inverseScale, minimum, maximum]) {
-    const x = local(read('x'))
-    const passes = inside(local(f32x4.mul(x, inverseScale!)), minimum!, maximum!)
-    const dx = local(v128.and(f32x4.mul(read('dy'), inverseScale!), passes))
-    write('dx', dx)
+  vector(pixel, center, constants) {
+    const x = pixel.local(pixel.read('x'))
+    const dx = gated(pixel, x, constants)
     return [dx, f32x4.mul(dx, f32x4.sub(x, center()))]
   },
-  scalar({ read, write }, center, [inverseScale, minimum, maximum]) {
-    const scaled = fround(read('x') * fround(inverseScale!))
-    const dx = scaled >= fround(minimum!) && scaled <= fround(maximum!) ? fround(read('dy') * fround(inverseScale!)) : 0
-    write('dx', dx)
-    return [dx, dx * fround(read('x') - center)]
+  scalar(pixel, center, constants) {
+    const dx = gatedScalar(pixel, constants)
+    return [dx, dx * fround(pixel.read('x') - center)]
   },
+}
+
+function gated({ read, write, local }: PixelVector, x: V128, [inverseScale, minimum, maximum]: readonly V128[]): V128 {
+  const passes = inside(local(f32x4.mul(x, inverseScale!)), minimum!, maximum!)
+  const dx = local(v128.and(f32x4.mul(read('dy'), inverseScale!), passes))
+  write('dx', dx)
+  return dx
+}
+
+function gatedScalar({ read, write }: PixelScalar, constants: readonly number[]): number {
+  const [inverseScale, minimum, maximum] = constants.map(fround) as [number, number, number]
+  const scaled = fround(read('x') * inverseScale)
+  const dx = scaled >= minimum && scaled <= maximum ? fround(read('dy') * inverseScale) : 0
+  write('dx', dx)
+  return dx
 }

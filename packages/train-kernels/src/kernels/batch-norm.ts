@@ -7,7 +7,7 @@ import {
   normalizationTotals,
   normalize,
 } from '../batch-norm.js'
-import { noteNormalized, totalsFor } from '../known-normalization.js'
+import { noteNormalized, totalsFor } from '../known-totals.js'
 import {
   areFilledFloats,
   input,
@@ -86,8 +86,8 @@ const smallestGamma = 2 ** -6
 /** The totals that were taken where dy was written, unless too little of the normalized values was left in y. */
 function notedTotals(mean: TensorInfo, dy: TensorInfo, gamma: Float32Array): NormalizationTotals | undefined {
   const noted = totalsFor(mean, dy)
-  const { beta } = noted?.normalization ?? {}
-  if (!noted || !gamma.every((g, c) => g !== 0 && Math.abs(g) >= smallestGamma * Math.abs(beta![c]!))) return undefined
+  if (!noted?.beta.every((b, c) => gamma[c] !== 0 && Math.abs(gamma[c]!) >= smallestGamma * Math.abs(b)))
+    return undefined
   return { sums: noted.sums, products: noted.products.map((product, c) => product / gamma[c]!) }
 }
 

@@ -1,7 +1,7 @@
 import { compile } from '@lowbit/wasm-emit'
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs'
 import { axesOf, shapeKey } from '../conv-shape.js'
-import { noteSelected, noteTotals, totalsOf } from '../known-normalization.js'
+import { noteSelected, noteTotals, totalsOf } from '../known-totals.js'
 import {
   maxPool as maxPoolFunction,
   maxPoolGradient as maxPoolGradientFunction,

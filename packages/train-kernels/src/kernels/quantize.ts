@@ -2,8 +2,8 @@ import type { TensorInfo } from '@tensorflow/tfjs'
 import { channelTotals } from '../channel-totals.js'
 import { intervalKernels } from '../interval-kernels.js'
 import { noteIntegers } from '../known-integers.js'
-import { normalizationOf, noteTotals } from '../known-normalization.js'
-import { gateOf } from '../summations.js'
+import { normalizationOf, noteTotals } from '../known-totals.js'
+import { gateOf, normalizedGateOf } from '../summations.js'
 import {
   areFilledFloats,
   input,
@@ -53,14 +53,21 @@ function gate(call: KernelCall, inverseScale: number): TensorInfo | undefined {
   const dx = allocate(backend, x.shape)
   const at = { x: addressOf(backend, x), dy: addressOf(backend, dy), dx: addressOf(backend, dx) }
   const constants = [inverseScale, ...bounds(call)]
-  const normalization = normalizationOf(x)
-  if (normalization) {
-    const { beta } = normalization
-    const numbers = { center: beta, constants }
-    const totals = channelTotals(backend, gateOf, at, sizeOf(x) / beta.length, beta.length, numbers)
-    noteTotals(dx, { normalization, sums: totals[0]!, products: totals[1]! })
-  } else intervalKernels(memoryOf(backend)).gate(at.x, at.dy, at.dx, sizeOf(x), ...constants)
+  const by = normalizationOf(x)
+  const channels = by?.beta.length ?? lastAxis(x)
+  const numbers = by ? { center: by.beta, constants } : { constants }
+  const gate = by ? normalizedGateOf : gateOf
+  const [sums, products] = channelTotals(backend, gate, at, sizeOf(x) / channels, channels, numbers)
+  noteTotals(dx, by && products ? { sums: sums!, normalized: { by, products } } : { sums: sums! })
   return dx
+}
+
+/** Beyond that many channels totals of each would have too much to carry along; then there is one for all. */
+const mostChannels = 1 << 12
+
+function lastAxis({ shape }: TensorInfo): number {
+  const channels = shape.at(-1) ?? 1
+  return channels <= mostChannels ? channels : 1
 }
 
 const bounds = (call: KernelCall) => [numberAttribute(call, 'minimum'), numberAttribute(call, 'maximum')] as const

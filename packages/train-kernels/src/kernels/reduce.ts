@@ -1,5 +1,6 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs'
 import { channelTotals } from '../channel-totals.js'
+import { totalsOf } from '../known-totals.js'
 import { sumOf } from '../summations.js'
 import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
 import { addressOf, allocate, float32View } from '../wasm-backend.js'
@@ -22,7 +23,9 @@ function reduced(call: KernelCall, divisor: (count: number) => number): TensorIn
   const kept = x.shape.slice(axes.length)
   const y = allocate(backend, attrs.keepDims ? [...axes.map(() => 1), ...kept] : kept)
   const count = sizeOf(x) / channels
-  const [sums] = channelTotals(backend, sumOf, { x: addressOf(backend, x) }, count, channels)
+  const known = totalsOf(x)?.sums
+  const sums =
+    known?.length === channels ? known : channelTotals(backend, sumOf, { x: addressOf(backend, x) }, count, channels)[0]
   float32View(backend, y).set(sums!.map((total) => total / divisor(count)))
   return y
 }

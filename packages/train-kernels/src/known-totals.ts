@@ -1,18 +1,19 @@
 import type { TensorInfo } from '@tensorflow/tfjs'
 
-// A batch norm's gradient needs two totals of the gradient that comes to it. Where that was written by a kernel that had the
-// normalized values at hand, the kernel took the totals on the way: here it leaves them for the batch norm.
+// A bias's gradient is a total over the gradient that comes to its layer, and a batch norm's gradient needs another one beside
+// it. A kernel that writes such a gradient takes them on the way, and leaves them here for those that would go over it again.
 
-/** A batch norm's output, by what is needed to take those totals: beta, the mean of each channel. */
+/** A batch norm whose output is known, by what is needed for its totals: beta, the mean of each channel. */
 export interface Normalization {
   readonly beta: Float32Array
 }
 
-/** Totals of a gradient dy over the pixels of each channel: of dy, and of dy * (y - beta), for the batch norm that gave y. */
+/** Totals of a gradient dy over the pixels of each channel. */
 export interface GradientTotals {
-  readonly normalization: Normalization
+  /** Of dy. */
   readonly sums: Float64Array
-  readonly products: Float64Array
+  /** Of dy * (y - beta), for the batch norm that gave y. */
+  readonly normalized?: { readonly by: Normalization; readonly products: Float64Array }
 }
 
 const byOutput = new WeakMap<object, Normalization>()
@@ -39,11 +40,12 @@ export function noteTotals(dy: TensorInfo, known: GradientTotals | undefined): v
   if (known) totals.set(dy.dataId, known)
 }
 
-/** The totals of a gradient, where they were noted for any batch norm. */
+/** The totals of a gradient, where they were noted. */
 export const totalsOf = (dy: TensorInfo): GradientTotals | undefined => totals.get(dy.dataId)
 
-/** The totals of the gradient that comes to the batch norm whose mean this is, where they were noted. */
-export function totalsFor(mean: TensorInfo, dy: TensorInfo): GradientTotals | undefined {
-  const known = totals.get(dy.dataId)
-  return known && known.normalization === byMean.get(mean.dataId) ? known : undefined
+/** Those of the gradient that comes to the batch norm whose mean this is, where they were noted. */
+export function totalsFor(mean: TensorInfo, dy: TensorInfo) {
+  const { sums, normalized } = totals.get(dy.dataId) ?? {}
+  if (!sums || !normalized || normalized.by !== byMean.get(mean.dataId)) return undefined
+  return { sums, products: normalized.products, beta: normalized.by.beta }
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { floats, paths, valuesWithKernels } from '../test/backends.js'
-import { totalsFor } from './known-normalization.js'
+import { totalsFor } from './known-totals.js'
 
 const run = <R extends tf.Tensor | tf.Tensor[]>(name: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAttrMap) =>
   tf.engine().runKernel<R>(name, inputs, attrs)
@@ -41,6 +41,29 @@ describe.each(paths)('totals taken where a gradient is written, %s', (path) => {
     for (const [i, values] of noted.entries()) {
       const largest = Math.max(...taken[i]!.map(Math.abs))
       for (const [j, value] of values.entries()) expect(Math.abs(value - taken[i]![j]!) / largest).toBeLessThan(2e-6)
+    }
+  })
+})
+
+describe('the sum of a gradient', () => {
+  it.each([
+    [
+      [4, 3, 3, 6],
+      [0, 1, 2],
+    ],
+    [[10, 5], [0]],
+    [[7], undefined],
+    [[2, 5000], [0]],
+  ] as [number[], number[] | undefined][])('is the one taken where it was written: %j over %j', async (shape, axes) => {
+    const size = tf.util.sizeFromShape(shape)
+    const sums = () => {
+      const inputs = { x: tf.tensor(floats(size, 1), shape), dy: tf.tensor(floats(size, 2), shape) }
+      const dx = run<tf.Tensor>('LowbitActivationGrad', inputs, { minimum: -0.5, maximum: 0.5 })
+      return [tf.sum(dx, axes), tf.sum(tf.add(dx, 0), axes)]
+    }
+    for (const path of paths) {
+      const [noted, taken] = await valuesWithKernels(path, sums)
+      for (const [i, value] of noted!.entries()) expect(value).toBeCloseTo(taken![i]!, 5)
     }
   })
 })
