@@ -21,7 +21,7 @@ function candidate(name: string, milliseconds: readonly number[], log?: string[]
 describe('interleave', () => {
   it('gives every candidate one turn in each round', async () => {
     const log: string[] = []
-    const warmUp = { calls: 1, milliseconds: 0 }
+    const warmUp = { calls: 1, milliseconds: 0, most: 0 }
     const candidates = [candidate('a', [30], log), candidate('b', [40], log), candidate('c', [50], log)]
     const timings = await interleave(candidates, { rounds: 2, warmUp })
     expect(log.join('')).toBe('abcabcabc')
@@ -34,23 +34,26 @@ describe('interleave', () => {
 
   it('does not count what came before the engine had compiled', async () => {
     const slowAtFirst = candidate('a', [900, 500, 30])
-    const [timing] = await interleave([slowAtFirst], { rounds: 3, warmUp: { calls: 3, milliseconds: 100 } })
+    const [timing] = await interleave([slowAtFirst], { rounds: 3, warmUp: { calls: 3, milliseconds: 100, most: 5000 } })
     expect(timing!.rounds).toEqual([30, 30, 30])
   })
 
-  it('warms up until both calls and time are enough', async () => {
+  it('warms up until both calls and time are enough, or the time is too much', async () => {
     const few: string[] = []
-    await interleave([candidate('a', [100], few)], { rounds: 1, warmUp: { calls: 2, milliseconds: 1000 } })
+    await interleave([candidate('a', [100], few)], { rounds: 1, warmUp: { calls: 2, milliseconds: 1000, most: 5000 } })
     expect(few).toHaveLength(10 + 1)
     const many: string[] = []
-    await interleave([candidate('a', [100], many)], { rounds: 1, warmUp: { calls: 7, milliseconds: 200 } })
+    await interleave([candidate('a', [100], many)], { rounds: 1, warmUp: { calls: 7, milliseconds: 200, most: 5000 } })
     expect(many).toHaveLength(7 + 1)
+    const slow: string[] = []
+    await interleave([candidate('a', [3000], slow)], { rounds: 1, warmUp: { calls: 7, milliseconds: 200, most: 5000 } })
+    expect(slow).toHaveLength(2 + 1)
   })
 
   it('repeats short work within a turn and lets the median stand for it', async () => {
     const log: string[] = []
     const short = candidate('a', [5, 1, 9, 6, 6, 8], log)
-    const warmUp = { calls: 1, milliseconds: 0 }
+    const warmUp = { calls: 1, milliseconds: 0, most: 0 }
     const [timing] = await interleave([short], { rounds: 1, warmUp, turnMilliseconds: 20 })
     expect(log).toHaveLength(1 + 4)
     expect(timing!.ms).toBe(6)
@@ -58,7 +61,7 @@ describe('interleave', () => {
 
   it('takes the median over rounds, so that one that was disturbed does not count', async () => {
     const disturbed = candidate('a', [30, 31, 400, 29, 30])
-    const [timing] = await interleave([disturbed], { rounds: 4, warmUp: { calls: 1, milliseconds: 0 } })
+    const [timing] = await interleave([disturbed], { rounds: 4, warmUp: { calls: 1, milliseconds: 0, most: 0 } })
     expect(timing!.rounds).toEqual([31, 400, 29, 30])
     expect(timing!.ms).toBe(30.5)
   })
@@ -72,7 +75,7 @@ describe('interleave', () => {
   it('waits for work that is asynchronous', async () => {
     const { work, now } = workFor('a', [25])
     const candidates = [timedAsync('a', () => Promise.resolve().then(work), now)]
-    const [timing] = await interleave(candidates, { rounds: 1, warmUp: { calls: 1, milliseconds: 0 } })
+    const [timing] = await interleave(candidates, { rounds: 1, warmUp: { calls: 1, milliseconds: 0, most: 0 } })
     expect(timing!.ms).toBe(25)
   })
 })

@@ -16,13 +16,22 @@ export interface Timing {
 
 export interface InterleaveOptions {
   readonly rounds: number
-  /** Work to be done before the first round: at least so many calls, and so many milliseconds of them. */
-  readonly warmUp?: { readonly calls: number; readonly milliseconds: number }
+  readonly warmUp?: WarmUp
   /** Within a round, short work is done again until it has taken so long; its median stands for the round. */
   readonly turnMilliseconds?: number
   /** Told how many rounds are done; 0 when all is warm. */
   readonly onRound?: (done: number) => void
 }
+
+/** What is done before the first round: so many calls and so many milliseconds of them, or the most milliseconds. */
+export interface WarmUp {
+  readonly calls: number
+  readonly milliseconds: number
+  readonly most: number
+}
+
+/** Three calls of long work take it through all compilers, and short work is called often enough in half a second. */
+const usualWarmUp: WarmUp = { calls: 3, milliseconds: 500, most: 2500 }
 
 /**
  * Times candidates against each other: engines compile hot code late, so each is warmed up first; and machines change their
@@ -30,10 +39,11 @@ export interface InterleaveOptions {
  */
 export async function interleave(
   candidates: readonly Candidate[],
-  { rounds, warmUp = { calls: 3, milliseconds: 500 }, turnMilliseconds = 20, onRound = () => {} }: InterleaveOptions,
+  { rounds, warmUp = usualWarmUp, turnMilliseconds = 20, onRound = () => {} }: InterleaveOptions,
 ): Promise<Timing[]> {
   for (const candidate of candidates) {
-    await repeat(candidate, (calls, spent) => calls >= warmUp.calls && spent >= warmUp.milliseconds)
+    const { calls, milliseconds, most } = warmUp
+    await repeat(candidate, (done, spent) => (done >= calls && spent >= milliseconds) || spent >= most)
   }
   onRound(0)
   const taken = candidates.map((): number[] => [])

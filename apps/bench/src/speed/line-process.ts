@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
 import { BenchError } from '../bench-error.js'
 
@@ -33,7 +34,7 @@ export async function openLineProcess(command: string, args: readonly string[]):
   const next = async (): Promise<string> => {
     const { done, value } = await lines.next()
     if (!done) return value
-    throw new BenchError('RUN', `${[command, ...args].join(' ')}: ${await ended}`)
+    throw new BenchError('RUN', `${basename(command)}: ${await ended}`)
   }
   return {
     hello: JSON.parse(await next()) as Record<string, unknown>,
