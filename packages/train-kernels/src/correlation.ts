@@ -40,6 +40,10 @@ export interface Epilogue {
   readonly activation: 'linear' | 'relu' | 'relu6'
 }
 
+/** A key that tells epilogues apart. */
+export const epilogueKey = ({ bias, scale, activation }: Epilogue) =>
+  `${bias ? 'bias ' : ''}${scale ? 'scale ' : ''}${activation}`
+
 export const noEpilogue: Epilogue = { bias: false, scale: false, activation: 'linear' }
 
 /** The tile in which a correlation goes over its outputs; its filter is packed in panels as wide. */

@@ -1,5 +1,7 @@
+import { multiplyAddOf } from '../arithmetic.js'
+import { runConvProgram } from '../conv-program.js'
 import { convolutionOf } from '../conv-shape.js'
-import { runFilterGradient } from '../run-filter-gradient.js'
+import { cheapestFilterGradient } from '../gradient-programs.js'
 import { areFilledFloats, input, sizeOf, type TrainingKernel } from '../training-kernel.js'
 import { addressOf, allocate } from '../wasm-backend.js'
 import { convInfo, isNhwc } from './conv2d.js'
@@ -14,11 +16,15 @@ export const conv2dFilterGradient: TrainingKernel = {
     if (!isNhwc(attrs) || !areFilledFloats(x, dy)) return undefined
     const gradient = allocate(backend, filterShape)
     if (sizeOf(gradient) === 0) return gradient
-    runFilterGradient(backend, convolutionOf(convInfo(attrs, x.shape, filterShape)), path, {
-      input: addressOf(backend, x),
-      error: addressOf(backend, dy),
-      gradient: addressOf(backend, gradient),
-    })
+    const shape = convolutionOf(convInfo(attrs, x.shape, filterShape))
+    const at = {
+      images: addressOf(backend, x),
+      factors: addressOf(backend, dy),
+      result: addressOf(backend, gradient),
+    }
+    runConvProgram(backend, `filter gradient ${path}`, shape, at, (memory) =>
+      cheapestFilterGradient(shape, multiplyAddOf[path], memory),
+    )
     return gradient
   },
 }

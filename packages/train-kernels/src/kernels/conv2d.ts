@@ -1,16 +1,17 @@
 import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs'
-import type { Rounding } from '../arithmetic.js'
+import { multiplyAddOf, type Rounding } from '../arithmetic.js'
 import { forwardPlan } from '../conv-plan.js'
-import { type Convolution, convolutionOf, shapeKey } from '../conv-shape.js'
-import { type Epilogue, noEpilogue } from '../correlation.js'
+import { runConvProgram } from '../conv-program.js'
+import { type Convolution, convolutionOf } from '../conv-shape.js'
+import { type Epilogue, epilogueKey, noEpilogue } from '../correlation.js'
+import { correlationProgram } from '../direct-program.js'
+import { cheapestInputGradient } from '../gradient-programs.js'
 import { largestInteger } from '../known-integers.js'
-import { runConvolution } from '../run-convolution.js'
-import { runInputGradient } from '../run-input-gradient.js'
-import { runWinograd } from '../run-winograd.js'
 import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
 import { addressOf, allocate } from '../wasm-backend.js'
 import { forwardOrder } from '../winograd-filter.js'
-import { cheapestPlan, isExact, type WinogradPlan, winogradPlan } from '../winograd-plan.js'
+import { cheapestPlan, isExact, winogradPlan } from '../winograd-plan.js'
+import { winogradProgram } from '../winograd-program.js'
 import { transforms2 } from '../winograd-transforms.js'
 
 /** Convolution of training: x [n, h, w, inputs], filter [h, w, inputs, outputs]. */
@@ -39,11 +40,14 @@ export const conv2dInputGradient: TrainingKernel = {
     const shape = convolutionOf(convInfo(call.attrs, inputShape, filter.shape))
     const dx = allocate(call.backend, inputShape)
     if (sizeOf(dx) === 0) return dx
-    runInputGradient(call.backend, shape, path, {
-      error: addressOf(call.backend, dy),
-      filter: addressOf(call.backend, filter),
-      gradient: addressOf(call.backend, dx),
-    })
+    const at = {
+      images: addressOf(call.backend, dy),
+      factors: addressOf(call.backend, filter),
+      result: addressOf(call.backend, dx),
+    }
+    runConvProgram(call.backend, `input gradient ${path}`, shape, at, (memory) =>
+      cheapestInputGradient(shape, multiplyAddOf[path], memory),
+    )
     return dx
   },
 }
@@ -62,25 +66,29 @@ export function convolve(call: KernelCall, rounding: Rounding, epilogue: Epilogu
   const y = allocate(backend, info.outShape)
   if (sizeOf(y) === 0) return y
   const shape = convolutionOf(info)
-  const at = { input: addressOf(backend, x), filter: addressOf(backend, filter), output: addressOf(backend, y) }
-  const affine = bias && scale ? { bias: addressOf(backend, bias), scale: addressOf(backend, scale) } : undefined
-  const winograd = affine && exactWinograd(x, filter, shape)
-  if (winograd) {
-    runWinograd(backend, shape.batch, winograd, forwardOrder(shape), shapeKey(shape), rounding, { ...at, affine })
-    return y
+  const at = {
+    images: addressOf(backend, x),
+    factors: addressOf(backend, filter),
+    result: addressOf(backend, y),
+    ...(bias && { bias: addressOf(backend, bias) }),
+    ...(scale && { scale: addressOf(backend, scale) }),
   }
-  const kind = `conv ${epilogue.bias ? 'bias ' : ''}${epilogue.scale ? 'scale ' : ''}${epilogue.activation}`
-  const plan = () => forwardPlan(shape, epilogue)
-  const vectorsAt = affine ?? (bias && { bias: addressOf(backend, bias) })
-  runConvolution(backend, kind, shape, plan, rounding, { ...at, ...vectorsAt })
+  const madd = multiplyAddOf[rounding]
+  const exact = bias && scale && isKnownExact(x, filter, shape)
+  const kind = `conv ${rounding} ${epilogueKey(epilogue)}${exact ? ' exact' : ''}`
+  runConvProgram(backend, kind, shape, at, (memory) => {
+    const winograd = exact ? cheapestPlan(shape, [winogradPlan(shape, transforms2)]) : undefined
+    return winograd
+      ? winogradProgram(winograd, forwardOrder(shape), true, madd, memory)
+      : correlationProgram(forwardPlan(shape, epilogue), madd, memory)
+  })
   return y
 }
 
-/** The plan by which a convolution of known integers has the bits of the direct one, if there is one. */
-function exactWinograd(x: TensorInfo, filter: TensorInfo, shape: Convolution): WinogradPlan | undefined {
+/** Whether a convolution of integers has the same bits by Winograd's transforms. */
+function isKnownExact(x: TensorInfo, filter: TensorInfo, shape: Convolution): boolean {
   const [input, weight] = [largestInteger(x), largestInteger(filter)]
-  const exact = input !== undefined && weight !== undefined && isExact(input, weight, shape.inputs)
-  return exact ? cheapestPlan(shape, [winogradPlan(shape, transforms2)]) : undefined
+  return input !== undefined && weight !== undefined && isExact(input, weight, shape.inputs)
 }
 
 export const isNhwc = ({ dataFormat = 'NHWC' }: NamedAttrMap) => dataFormat === 'NHWC'

@@ -1,9 +1,10 @@
 import { broadcast_util, type TensorInfo } from '@tensorflow/tfjs'
+import { multiplyAddOf } from '../arithmetic.js'
 import { matrixPlan } from '../conv-plan.js'
+import { runConvProgram } from '../conv-program.js'
 import { matrixProduct } from '../conv-shape.js'
-import { type Epilogue, noEpilogue } from '../correlation.js'
-import { runConvolution } from '../run-convolution.js'
-import { runFilterGradient } from '../run-filter-gradient.js'
+import { type Epilogue, epilogueKey, noEpilogue } from '../correlation.js'
+import { correlationProgram, filterGradientProgram } from '../direct-program.js'
 import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
 import { addressOf, allocate } from '../wasm-backend.js'
 import { withActivation } from './activate.js'
@@ -37,21 +38,21 @@ function multiply(call: KernelCall, epilogue: Epilogue): TensorInfo | undefined 
   if (steps.some((step) => step === undefined)) return undefined
   const y = allocate(backend, [...outer, rows, columns])
   const [atA, atB, atY] = [a, b, y].map((tensor) => addressOf(backend, tensor)) as [number, number, number]
-  const kind = `matrix product ${transposeB ? 'transposed ' : ''}${epilogue.bias ? 'bias ' : ''}${epilogue.activation}`
+  const madd = multiplyAddOf.twice
+  const shape = transposeA ? matrixProduct(depth, rows, columns) : matrixProduct(rows, depth, columns)
+  const kind = `matrix product ${transposeA ? 'a ' : ''}${transposeB ? 'b ' : ''}${epilogueKey(epilogue)}`
   for (let i = 0; i < products; i++) {
-    const [left, right, result] = [atA + i * steps[0]!, atB + i * steps[1]!, atY + 4 * i * rows * columns]
-    if (transposeA) {
-      const shape = matrixProduct(depth, rows, columns)
-      runFilterGradient(backend, shape, 'twice', { input: left, error: right, gradient: result })
-    } else {
-      const shape = matrixProduct(rows, depth, columns)
-      runConvolution(backend, kind, shape, () => matrixPlan(shape, epilogue, Boolean(transposeB)), 'twice', {
-        input: left,
-        filter: right,
-        output: result,
-        ...(bias && { bias: addressOf(backend, bias) }),
-      })
+    const at = {
+      images: atA + i * steps[0]!,
+      factors: atB + i * steps[1]!,
+      result: atY + 4 * i * rows * columns,
+      ...(bias && { bias: addressOf(backend, bias) }),
     }
+    runConvProgram(backend, kind, shape, at, (memory) =>
+      transposeA
+        ? filterGradientProgram(shape, madd, memory)
+        : correlationProgram(matrixPlan(shape, epilogue, Boolean(transposeB)), madd, memory),
+    )
   }
   return y
 }
