@@ -12,17 +12,18 @@ export interface Compiled {
 const cache = new Map<string, Promise<Compiled>>()
 const most = 512
 
-export function compileKernel(kernel: Kernel): Promise<Compiled> {
-  const key = JSON.stringify(kernel)
+/** @param shared whether it is for a memory that threads share */
+export function compileKernel(kernel: Kernel, shared = false): Promise<Compiled> {
+  const key = JSON.stringify([kernel, shared])
   const known = cache.get(key)
-  const compiled = known ?? compile(emit(kernel))
+  const compiled = known ?? compile(emit(kernel), shared)
   cache.delete(key)
   cache.set(key, compiled)
   if (cache.size > most) cache.delete(cache.keys().next().value!)
   return compiled
 }
 
-async function compile(func: Func): Promise<Compiled> {
-  const module = await WebAssembly.compile(assemble([func], { name: func.name }))
+async function compile(func: Func, shared: boolean): Promise<Compiled> {
+  const module = await WebAssembly.compile(assemble([func], { name: func.name, memory: { shared } }))
   return { parameters: Object.keys(func.parameters), name: func.name, module }
 }

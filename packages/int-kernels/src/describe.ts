@@ -1,5 +1,6 @@
 import { largestSums } from './format/check-weights.js'
 import { bitsOf, inputsOf, type Network, type Node, packedBytes, type Value } from './format/index.js'
+import type { Kernel } from './kernels/kernel.js'
 import type { Plan } from './plan/plan.js'
 
 /** A layer of a network, as `IntegerNetwork.describe` lists them. */
@@ -38,7 +39,7 @@ export function describe(
       shape,
       inputBits: from.kind === 'codes' ? bitsOf(from.range.levels) : 32,
       ...weightsOf(node, shape, from),
-      kernels: plan.calls.filter((call) => call.node === node.name).map(({ kernel }) => kernelName(kernel)),
+      kernels: plan.phases.flatMap(([call]) => (call?.node === node.name ? [kernelName(call.kernel)] : [])),
     }
   })
 }
@@ -73,6 +74,6 @@ function weightsOf(
   }
 }
 
-function kernelName(kernel: Plan['calls'][number]['kernel']): string {
+function kernelName(kernel: Kernel): string {
   return 'arithmetic' in kernel ? `${kernel.kernel} (${kernel.arithmetic})` : kernel.kernel
 }

@@ -6,15 +6,16 @@ import { syntheticCnn } from '../synthetic/synthetic-cnn.js'
 import { placeMemory } from './place-memory.js'
 import type { Plan } from './plan.js'
 import { planNetwork } from './plan-network.js'
+import { splitPlan } from './split-plan.js'
 
 /** Names of the buffers that are needed at each call: written before or read after. */
-function needed({ calls, input, output }: Plan): string[][] {
-  const uses = calls.map((call) =>
-    Object.values(call.arguments).flatMap((address) =>
-      address !== 'unused' && 'buffer' in address ? [address.buffer] : [],
-    ),
+function needed({ phases, input, output }: Plan): string[][] {
+  const uses = phases.map((calls) =>
+    calls
+      .flatMap((call) => Object.values(call.arguments))
+      .flatMap((address) => (address !== 'unused' && 'buffer' in address ? [address.buffer] : [])),
   )
-  return calls.map((_, i) => {
+  return phases.map((_, i) => {
     const before = new Set([input.buffer, ...uses.slice(0, i + 1).flat()])
     const after = new Set([output.buffer, ...uses.slice(i).flat()])
     return [...before].filter((name) => after.has(name))
@@ -24,8 +25,8 @@ function needed({ calls, input, output }: Plan): string[][] {
 describe('placeMemory', () => {
   it('never lets two things that are needed at one time overlap', () => {
     fc.assert(
-      fc.property(fc.nat(1_000_000), (seed) => {
-        const plan = planNetwork(randomNetwork(seed), plainEngine)
+      fc.property(fc.nat(1_000_000), fc.integer({ min: 1, max: 3 }), (seed, threads) => {
+        const plan = splitPlan(planNetwork(randomNetwork(seed), plainEngine), threads)
         const { constants, buffers, bytes } = placeMemory(plan)
         const fixed = plan.constants.map(({ length }, i) => [constants[i]!, constants[i]! + length] as const)
         for (const names of needed(plan)) {

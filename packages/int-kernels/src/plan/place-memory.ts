@@ -43,7 +43,7 @@ export function placeMemory(plan: Plan): Placement {
 }
 
 interface Life {
-  /** The first and the last call that need it. */
+  /** The first and the last phase that need it. */
   readonly first: number
   readonly last: number
 }
@@ -54,19 +54,19 @@ interface Placed extends Life {
   readonly bytes: number
 }
 
-function livesOf({ calls, input, output }: Plan): Map<string, Life> {
+function livesOf({ phases, input, output }: Plan): Map<string, Life> {
   const lives = new Map<string, Life>()
   const need = (name: string, at: number) => {
     const { first, last } = lives.get(name) ?? { first: at, last: at }
     lives.set(name, { first: Math.min(first, at), last: Math.max(last, at) })
   }
   need(input.buffer, -1)
-  for (const [i, call] of calls.entries()) {
-    for (const address of Object.values(call.arguments)) {
+  for (const [i, calls] of phases.entries()) {
+    for (const address of calls.flatMap((call) => Object.values(call.arguments))) {
       if (address !== 'unused' && 'buffer' in address) need(address.buffer, i)
     }
   }
-  need(output.buffer, calls.length)
+  need(output.buffer, phases.length)
   return lives
 }
 

@@ -3,7 +3,8 @@ import type { Layout } from './layout.js'
 
 /** A network as calls of kernels: no addresses yet, nothing compiled. */
 export interface Plan {
-  readonly calls: readonly Call[]
+  /** One after the other; the calls of a phase may be made at the same time. */
+  readonly phases: readonly (readonly Call[])[]
   /** What calls read besides buffers: weights, biases, numbers of tails. */
   readonly constants: readonly Uint8Array[]
   readonly buffers: ReadonlyMap<string, { readonly bytes: number }>

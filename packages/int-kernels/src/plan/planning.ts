@@ -63,7 +63,7 @@ export function planning(
     },
     finish(output) {
       return {
-        calls,
+        phases: calls.map((call) => [call]),
         constants,
         buffers,
         input: { buffer: input, layout: layout(input) },

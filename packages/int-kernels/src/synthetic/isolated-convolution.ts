@@ -36,7 +36,8 @@ export async function isolatedConvolution(
   const layer = convolution(quantize('input', levels, 'positive'), { size, channels, filters, levels, padding })
   const output = add({ operator: 'dequantize', name: 'output', input: quantize(layer, levels, 'positive') })
   const plan = planNetwork(finish(output), engine)
-  const { calls, memory, placement } = await bindPlan(plan)
+  const { phases, memory, placement } = await bindPlan(plan)
+  const calls = phases.flat()
   const image = new Float32Array(memory.buffer, placement.buffers.get('input'), height * width * channels)
   for (let i = 0; i < image.length; i++) image[i] = ((i * 0.618) % 1) * 3
   for (const { run } of calls) run()
@@ -46,6 +47,6 @@ export async function isolatedConvolution(
       for (const { run } of own) run()
     },
     macs: height * width * channels * filters * size[0] * size[1],
-    kernels: plan.calls.filter(({ node }) => node === layer).map(({ kernel }) => kernel.kernel),
+    kernels: plan.phases.flat().flatMap(({ node, kernel }) => (node === layer ? [kernel.kernel] : [])),
   }
 }

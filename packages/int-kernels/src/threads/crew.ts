@@ -1,0 +1,115 @@
+import type { BoundPlan } from '../bind-plan.js'
+import { type HelperWork, helperThread } from './helper-thread.js'
+import { meet } from './meet.js'
+
+/** Threads that run the phases of a plan together. */
+export interface Crew {
+  /** Runs all phases once; the calling thread does its part and comes back when all are done. */
+  run(): void
+  /** Ends the other threads. */
+  close(): void
+}
+
+/** What this package needs of a worker, of a browser's or of Node's. */
+interface Helper {
+  postMessage(message: HelperWork): void
+  terminate(): void
+}
+
+/**
+ * Starts threads - 1 helpers for a plan that is split into as many parts and bound to a shared memory.
+ * @throws what the engine throws where it does not let a worker begin
+ */
+export async function startCrew({ memory, phases }: BoundPlan, threads: number): Promise<Crew> {
+  const meeting = new SharedArrayBuffer(8)
+  const counters = new Int32Array(meeting)
+  const kernels = [...new Set(phases.flatMap((calls) => calls.slice(1).map(({ compiled }) => compiled)))]
+  const work = (thread: number): HelperWork => ({
+    memory,
+    meeting,
+    threads,
+    modules: kernels.map(({ module }) => module),
+    names: kernels.map(({ name }) => name),
+    phases: phases.map((calls) => {
+      const call = calls[thread]
+      return call && { module: kernels.indexOf(call.compiled), addresses: call.addresses }
+    }),
+  })
+  const helpers = await Promise.all(Array.from({ length: threads - 1 }, (_, i) => startHelper(work(i + 1))))
+  const own = phases.map(([call]) => call!.run)
+  const sleeps = maySleep(counters)
+  let arrivals = 0
+  return {
+    run() {
+      Atomics.add(counters, 0, 1)
+      Atomics.notify(counters, 0)
+      for (const call of own) {
+        call()
+        arrivals = (arrivals + threads) | 0
+        meet(counters, arrivals, sleeps)
+      }
+    },
+    close() {
+      for (const helper of helpers) helper.terminate()
+    },
+  }
+}
+
+const source = `(${helperThread})(typeof require === 'function' ? require('node:worker_threads').parentPort : self, ${meet})`
+
+/** A page's own thread may not wait. */
+function maySleep(counters: Int32Array): boolean {
+  try {
+    Atomics.wait(counters, 1, 0, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Resolves when the helper waits for its first run. */
+function startHelper(work: HelperWork): Promise<Helper> {
+  const { process } = globalThis as { readonly process?: NodeProcess }
+  const node = process?.getBuiltinModule?.('node:worker_threads')
+  return node ? startNodeWorker(node, work) : startWebWorker(work)
+}
+
+/** What this package needs of Node. */
+interface NodeProcess {
+  getBuiltinModule?(name: 'node:worker_threads'): NodeThreads
+}
+
+interface NodeThreads {
+  readonly Worker: new (source: string, options: { readonly eval: true }) => NodeHelper
+}
+
+interface NodeHelper extends Helper {
+  once(event: 'error' | 'message', listener: (value: unknown) => void): void
+  unref(): void
+}
+
+function startWebWorker(work: HelperWork): Promise<Helper> {
+  const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
+  const worker = new Worker(address)
+  return new Promise((resolve, reject) => {
+    worker.onerror = reject
+    worker.onmessage = () => {
+      URL.revokeObjectURL(address)
+      resolve(worker)
+    }
+    worker.postMessage(work)
+  })
+}
+
+function startNodeWorker({ Worker: NodeWorker }: NodeThreads, work: HelperWork): Promise<Helper> {
+  const worker = new NodeWorker(source, { eval: true })
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject)
+    worker.once('message', () => {
+      // A network that is no longer used must not keep the process alive.
+      worker.unref()
+      resolve(worker)
+    })
+    worker.postMessage(work)
+  })
+}
