@@ -11,79 +11,40 @@ import {
   type V128,
   v128,
 } from '@lowbit/wasm-emit'
-import { channelBytes, parametersWith, type Tail, writeTail } from './tail.js'
-import { forPanels, type Tile } from './tile.js'
 import type { Taps } from './tile-sums.js'
-import { advanceAll, offsetOf, walk } from './walk.js'
+import { type TileAt, type Tiled, tiled } from './tiled.js'
 
 /**
  * A convolution of codes and weights of up to 4 values each, without multiplying: a pair of codes names one of 16 tables, and a
  * pair of weights one of its 16 entries, which is the sum of the two products, raised to be 0 or more. One instruction looks up
- * such pairs of 16 filters.
+ * such pairs of 16 filters. Vectors are of 16 filters; the input holds the tables' offsets, two bytes for two channels.
  */
-export interface LookupConvolution {
+export interface LookupConvolution extends Tiled {
   readonly kernel: 'lookup-convolution'
   /** Whether the engine has the look-up that leaves open what indices above 15 do. */
   readonly relaxed: boolean
-  /** Pixels of the output. */
-  readonly rows: number
-  readonly columns: number
-  /** Of the tables' offsets, from the taps of one output row and pixel to the next. */
-  readonly rowBytes: number
-  readonly pixelBytes: number
-  /** Of the tables' offsets: two bytes for two channels. */
   readonly taps: Taps
   /** Pairs along the taps whose entries fit a byte together. */
   readonly burst: number
-  /** Vectors of 16 filters. */
-  readonly vectors: number
-  /** Its vectors are of 16 filters too. */
-  readonly tile: Tile
-  readonly tail: Tail
 }
 
 /** Bytes of a vector of 16 filters: biases (i32), then scales (f32). */
 export const lookupFilterBytes = 128
 
-/**
- * Parameters: input (offsets of the tables, at the first tap of the first pixel), tables, weights (indices), filters, constants of
- * the tail, the tail's buffers.
- */
+/** Parameters beside those of `tiled`: tables. Weights are indices of entries. */
 export function lookupConvolution(spec: LookupConvolution): Func {
-  const { rows, columns, rowBytes, pixelBytes, taps, vectors, tile, tail } = spec
-  const bytesOf = channelBytes(tail)
-  const names = ['input', 'tables', 'weights', 'filters', 'constants']
-  return func('lookup-convolution', parametersWith(names, tail), (given, body) => {
-    const { local, advance } = body
-    const weights = local(given.weights!, 'panel')
-    const filters = local(given.filters!, 'filters')
-    const starts = tail.buffers.map((_, i) => local(given[`buffer${i}`]!, `buffer ${i}`))
-    forPanels(body, vectors, tile, (width) => {
-      const images = [
-        { start: given.input!, row: rowBytes, pixel: pixelBytes },
-        ...tail.buffers.map((strides, i) => ({ start: starts[i]!, ...strides })),
-      ]
-      walk(body, { rows, columns, ...tile }, images, (pixels, [input, ...written]) => {
-        const offsets = pixels.map((pixel) => offsetOf(pixel, images[0]!))
-        const sums = pairSums(spec, body, input!, offsets, weights, given.tables!, width)
-        const results = sums.map((row) =>
-          row.flatMap(wholeSums).map((sum, j) => {
-            const at = lookupFilterBytes * Math.floor(j / 4) + 16 * (j % 4)
-            const whole = i32x4.add(sum, v128.load(filters, at))
-            return f32x4.mul(f32x4.convertS(whole), v128.load(filters, at + 64))
-          }),
-        )
-        writeTail(tail, body, pixels, results, given.constants!, written)
-      })
-      advance(weights, taps.rows * taps.columns * taps.bytes * 8 * width)
-      advance(filters, lookupFilterBytes * width)
-      advanceAll(
-        body,
-        starts,
-        bytesOf.map((bytes) => 16 * bytes * width),
-      )
-    })
-  })
+  const { taps } = spec
+  const weightBytes = taps.rows * taps.columns * taps.bytes * 8
+  const vector = { filters: 16, weightBytes, filterBytes: lookupFilterBytes } as const
+  return tiled('lookup-convolution', spec, vector, {}, ['tables'], (body, width, tile) =>
+    pairSums(spec, body, width, tile).map((row) =>
+      row.flatMap(wholeSums).map((sum, j) => {
+        const at = lookupFilterBytes * Math.floor(j / 4) + 16 * (j % 4)
+        const whole = i32x4.add(sum, v128.load(tile.filters, at))
+        return f32x4.mul(f32x4.convertS(whole), v128.load(tile.filters, at + 64))
+      }),
+    ),
+  )
 }
 
 /** Sums of 16 filters, as u16: the lower 8 and the upper 8. */
@@ -92,11 +53,8 @@ type Halves = readonly [Local<'v128'>, Local<'v128'>]
 function pairSums(
   { taps, burst, relaxed }: LookupConvolution,
   body: Body,
-  input: Local<'i32'>,
-  offsets: readonly number[],
-  panel: Local<'i32'>,
-  tables: Local<'i32'>,
   vectors: number,
+  { input, offsets, weights: panel, more: { tables } }: TileAt,
 ): Halves[][] {
   const { local, repeat, advance } = body
   const lookUp = relaxed ? i8x16.relaxedSwizzle : i8x16.swizzle
@@ -112,7 +70,7 @@ function pairSums(
       for (let pair = 0; pair < count; pair++) {
         const indices = times(vectors, (j) => local(v128.load(weights, 16 * (pair * vectors + j))))
         offsets.forEach((offset, pixel) => {
-          const table = local(v128.load(i32.add(tables, i32.load16U(at, offset + 2 * pair))), 'table')
+          const table = local(v128.load(i32.add(tables!, i32.load16U(at, offset + 2 * pair))), 'table')
           indices.forEach((index, j) => {
             const entries = lookUp(table, index)
             const sum = sums[pixel]![j]

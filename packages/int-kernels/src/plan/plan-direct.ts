@@ -91,8 +91,7 @@ function planBlock(
       taps,
       rows: facts.rows,
       columns: facts.columns,
-      rowBytes: strides.row,
-      pixelBytes: strides.pixel,
+      input: strides,
       vectors,
       tile,
       windowSums,
@@ -103,7 +102,7 @@ function planBlock(
       weights: planning.constant(packPanels(matrix, tile, arithmetics[arithmetic])),
       filters: planning.constant(packFilters(layer, filters[0], vectors, shifts)),
       constants: tail.constants,
-      windowSums: sums,
+      ...(windowSums && { windowSums: sums }),
       ...tail.buffersFrom(filters[0]),
     },
   )

@@ -66,15 +66,14 @@ const tailStrides = ({ buffers }: Tail): Record<string, number> =>
 function rowStrides(kernel: Rows): Record<string, number> {
   switch (kernel.kernel) {
     case 'direct-convolution':
-      return { input: kernel.rowBytes, windowSums: 4 * kernel.columns }
-    case 'lookup-convolution':
-      return { input: kernel.rowBytes }
+      return { input: kernel.input.row, windowSums: 4 * kernel.columns }
     case 'window-sums':
       return { input: kernel.input.row, output: 4 * kernel.columns }
     case 'pad-channels':
       return { input: kernel.input.row, output: kernel.output.row }
     case 'max-pool':
       return { output: kernel.output.row }
+    case 'lookup-convolution':
     case 'winograd-convolution':
     case 'float-convolution':
     case 'elementwise':
