@@ -1,8 +1,17 @@
-import { findBackendFactory, getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs'
+import {
+  findBackend,
+  findBackendFactory,
+  getKernel,
+  type KernelConfig,
+  registerKernel,
+  unregisterKernel,
+} from '@tensorflow/tfjs'
 import { type SimdPath, simdPath } from './arithmetic.js'
 import { fuseBatchNormLayers } from './batch-norm-layer.js'
 import { trainingKernels } from './kernels.js'
+import { freeScratch } from './scratch.js'
 import { kernelFunction } from './training-kernel.js'
+import { wasmBackend } from './wasm-backend.js'
 
 export interface TrainingKernelOptions {
   /** `relaxed` where the engine has relaxed SIMD, unless the other is asked for. Each path gives the same bits everywhere. */
@@ -13,7 +22,7 @@ export interface TrainingKernels {
   readonly path: SimdPath
   /** The kernels in place, none where tfjs has no wasm backend. */
   readonly kernels: readonly string[]
-  /** Puts back what was registered before. */
+  /** Puts back what was registered before, and gives scratch memory back to tfjs's heap. */
   unregister(): void
 }
 
@@ -52,6 +61,8 @@ export function registerTrainingKernels(options: TrainingKernelOptions = {}): Tr
       registered = undefined
       restoreLayers()
       for (const { name, before } of replaced) replaceKernel(name, before)
+      const backend = findBackend(backendName)
+      if (backend) freeScratch(wasmBackend(backend))
     },
   }
   registered = now

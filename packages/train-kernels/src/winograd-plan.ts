@@ -61,7 +61,7 @@ export function winogradCycles({ transforms, input, output, tileRows, tileColumn
 }
 
 /** The same for the direct convolution. */
-export const directCycles = ({ rows, columns, inputs, outputs }: ConvShape) =>
+const directCycles = ({ rows, columns, inputs, outputs }: ConvShape) =>
   (rows.output * columns.output * rows.kernel * columns.kernel * inputs * (outputs / 4)) / 1.7
 
 /** The plan that takes least, if it takes less than the direct convolution. */
