@@ -12,7 +12,7 @@ import { quantizeFilters, quantizeFiltersGradient } from './kernels/quantize-fil
 import { mean, sum } from './kernels/reduce.js'
 import { segmentSum } from './kernels/segment-sum.js'
 import { softmaxCrossEntropy } from './kernels/softmax-cross-entropy.js'
-import type { TrainingKernel } from './training-kernel.js'
+import type { TrainingKernel } from './tfjs/training-kernel.js'
 
 /** All kernels that are registered. */
 export const trainingKernels: readonly TrainingKernel[] = [

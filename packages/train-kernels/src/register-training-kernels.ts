@@ -7,11 +7,11 @@ import {
   unregisterKernel,
 } from '@tensorflow/tfjs'
 import { type SimdPath, simdPath } from './arithmetic.js'
-import { fuseBatchNormLayers } from './batch-norm-layer.js'
 import { trainingKernels } from './kernels.js'
-import { freeScratch } from './scratch.js'
-import { kernelFunction } from './training-kernel.js'
-import { wasmBackend } from './wasm-backend.js'
+import { fuseBatchNormLayers } from './tfjs/batch-norm-layer.js'
+import { freeScratch } from './tfjs/scratch.js'
+import { kernelFunction } from './tfjs/training-kernel.js'
+import { wasmBackend } from './tfjs/wasm-backend.js'
 
 export interface TrainingKernelOptions {
   /** `relaxed` where the engine has relaxed SIMD, unless the other is asked for. Each path gives the same bits everywhere. */

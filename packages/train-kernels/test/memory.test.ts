@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { adamW } from '../src/optimizers/adam.js'
 import { registerTrainingKernels } from '../src/register-training-kernels.js'
-import { memoryOf, wasmBackend } from '../src/wasm-backend.js'
+import { memoryOf, wasmBackend } from '../src/tfjs/wasm-backend.js'
 import { floats } from './backends.js'
 
 const network = () =>

@@ -6,7 +6,7 @@ import threadedBinary from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm
 import { expect, it } from 'vitest'
 import { adam } from '../src/optimizers/adam.js'
 import { registerTrainingKernels } from '../src/register-training-kernels.js'
-import { memoryOf, wasmBackend } from '../src/wasm-backend.js'
+import { memoryOf, wasmBackend } from '../src/tfjs/wasm-backend.js'
 
 it('trains on the shared memory of a cross-origin isolated page, also after it has grown', async () => {
   const [name, simd, threaded] = ['', '-simd', '-threaded-simd'].map((build) => `tfjs-backend-wasm${build}.wasm`)

@@ -1,7 +1,7 @@
 import { getKernel, type NamedAttrMap, type NamedTensorInfoMap, type TensorInfo } from '@tensorflow/tfjs'
-import type { Epilogue } from '../correlation.js'
+import type { Epilogue } from '../convolution/correlation.js'
+import type { KernelCall } from '../tfjs/training-kernel.js'
 import { TrainKernelsError } from '../train-kernels-error.js'
-import type { KernelCall } from '../training-kernel.js'
 
 /**
  * Runs a fused operation with attribute `activation`: `compute` gives bias and activation in its epilogue where it can have

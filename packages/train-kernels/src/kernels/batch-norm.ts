@@ -6,8 +6,8 @@ import {
   normalizationGradient,
   normalizationTotals,
   normalize,
-} from '../batch-norm.js'
-import { noteNormalized, totalsFor } from '../known-totals.js'
+} from '../channels/batch-norm.js'
+import { noteNormalized, totalsFor } from '../channels/known-totals.js'
 import {
   areFilledFloats,
   input,
@@ -15,8 +15,8 @@ import {
   numberAttribute,
   sizeOf,
   type TrainingKernel,
-} from '../training-kernel.js'
-import { addressOf, allocate, float32View } from '../wasm-backend.js'
+} from '../tfjs/training-kernel.js'
+import { addressOf, allocate, float32View } from '../tfjs/wasm-backend.js'
 
 /**
  * Batch norm of training over all but the last axis: inputs x, gamma, beta, movingMean, movingVariance, attributes epsilon and

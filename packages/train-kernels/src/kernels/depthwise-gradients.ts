@@ -1,17 +1,17 @@
 import { compile } from '@lowbit/wasm-emit'
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs'
 import { multiplyAddOf, type SimdPath } from '../arithmetic.js'
-import { axesOf, shapeKey } from '../conv-shape.js'
+import { axesOf, shapeKey } from '../convolution/conv-shape.js'
 import {
   type DepthwiseShape,
   depthwiseCopyBytes,
   depthwiseFilterGradient as filterGradient,
   depthwiseInputGradient as inputGradient,
-} from '../depthwise-gradients.js'
-import { cachedProgram } from '../program-cache.js'
-import { scratch } from '../scratch.js'
-import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
-import { addressOf, allocate, memoryOf } from '../wasm-backend.js'
+} from '../convolution/depthwise-gradients.js'
+import { cachedProgram } from '../tfjs/program-cache.js'
+import { scratch } from '../tfjs/scratch.js'
+import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../tfjs/training-kernel.js'
+import { addressOf, allocate, memoryOf } from '../tfjs/wasm-backend.js'
 
 /** Gradient for the filter of a depthwise convolution: x [n, h, w, c], dy [n, h, w, c * m], attribute filterShape [h, w, c, m]. */
 export const depthwiseFilterGradient: TrainingKernel = {

@@ -1,4 +1,4 @@
-import type { TrainingKernel } from '../training-kernel.js'
+import type { TrainingKernel } from '../tfjs/training-kernel.js'
 import { withActivation } from './activate.js'
 import { convolve } from './conv2d.js'
 

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs'
 import { expect, it } from 'vitest'
 import '@tensorflow/tfjs-backend-wasm'
 import { registerTrainingKernels } from '../register-training-kernels.js'
-import { addressOf, wasmBackend } from '../wasm-backend.js'
+import { addressOf, wasmBackend } from '../tfjs/wasm-backend.js'
 
 it('Identity shares its values, which live as long as one of their tensors', async () => {
   await tf.setBackend('wasm')

@@ -1,4 +1,4 @@
-import { input, type TrainingKernel } from '../training-kernel.js'
+import { input, type TrainingKernel } from '../tfjs/training-kernel.js'
 
 /**
  * The same values under another tensor: tfjs's wasm backend copies them, though it counts references. Every tensor that a

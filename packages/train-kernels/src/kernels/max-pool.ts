@@ -1,17 +1,17 @@
 import { compile } from '@lowbit/wasm-emit'
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs'
-import { axesOf, shapeKey } from '../conv-shape.js'
-import { noteSelected, noteTotals, totalsOf } from '../known-totals.js'
+import { noteSelected, noteTotals, totalsOf } from '../channels/known-totals.js'
+import { axesOf, shapeKey } from '../convolution/conv-shape.js'
 import {
   maxPool as maxPoolFunction,
   maxPoolGradient as maxPoolGradientFunction,
   type PoolShape,
   poolCopyBytes,
-} from '../max-pool.js'
-import { cachedProgram } from '../program-cache.js'
-import { scratch } from '../scratch.js'
-import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
-import { addressOf, allocate, memoryOf, type WasmBackend } from '../wasm-backend.js'
+} from '../convolution/max-pool.js'
+import { cachedProgram } from '../tfjs/program-cache.js'
+import { scratch } from '../tfjs/scratch.js'
+import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../tfjs/training-kernel.js'
+import { addressOf, allocate, memoryOf, type WasmBackend } from '../tfjs/wasm-backend.js'
 
 /** Maximum of windows of x [n, h, w, channels]. Which pixel it was stands behind the output's values, for the gradient. */
 export const maxPool: TrainingKernel = {

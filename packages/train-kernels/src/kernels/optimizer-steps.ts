@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs'
-import { optimizerKernels } from '../optimizer-kernels.js'
-import { input, type KernelCall, numberAttribute, sizeOf, type TrainingKernel } from '../training-kernel.js'
-import { addressOf, allocate, memoryOf } from '../wasm-backend.js'
+import { optimizerKernels } from '../optimizers/optimizer-kernels.js'
+import { input, type KernelCall, numberAttribute, sizeOf, type TrainingKernel } from '../tfjs/training-kernel.js'
+import { addressOf, allocate, memoryOf } from '../tfjs/wasm-backend.js'
 
 /**
  * One step of Adam over all variables: inputs value0, gradient0, first0, second0, value1, ...; gives the new values and changes

@@ -1,8 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs'
-import { filterIntervalKernels } from '../filter-interval-kernels.js'
+import { filterIntervalKernels } from '../elementwise/filter-interval-kernels.js'
 import { isFilled, noteIntegers } from '../known-integers.js'
-import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
-import { addressOf, allocate, float32View, memoryOf } from '../wasm-backend.js'
+import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../tfjs/training-kernel.js'
+import { addressOf, allocate, float32View, memoryOf } from '../tfjs/wasm-backend.js'
 
 /**
  * Weights in units of their scale: mask ? clamp(nearest(w * inverseScale), minimum, maximum) : w * inverseScale. Filters lie

@@ -1,9 +1,9 @@
 import type { TensorInfo } from '@tensorflow/tfjs'
-import { channelTotals } from '../channel-totals.js'
-import { intervalKernels } from '../interval-kernels.js'
+import { channelTotals } from '../channels/channel-totals.js'
+import { normalizationOf, noteTotals } from '../channels/known-totals.js'
+import { gateOf, normalizedGateOf } from '../channels/summations.js'
+import { intervalKernels } from '../elementwise/interval-kernels.js'
 import { noteIntegers } from '../known-integers.js'
-import { normalizationOf, noteTotals } from '../known-totals.js'
-import { gateOf, normalizedGateOf } from '../summations.js'
 import {
   areFilledFloats,
   input,
@@ -11,8 +11,8 @@ import {
   numberAttribute,
   sizeOf,
   type TrainingKernel,
-} from '../training-kernel.js'
-import { addressOf, allocate, memoryOf } from '../wasm-backend.js'
+} from '../tfjs/training-kernel.js'
+import { addressOf, allocate, memoryOf } from '../tfjs/wasm-backend.js'
 
 /** The integers of an activation: clamp(nearest(x * inverseScale), minimum, maximum), half to even; NaN stays NaN. */
 export const quantize: TrainingKernel = {

@@ -1,9 +1,9 @@
 import { type TensorInfo, util } from '@tensorflow/tfjs'
-import { channelTotals } from '../channel-totals.js'
-import { totalsOf } from '../known-totals.js'
-import { sumOf } from '../summations.js'
-import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../training-kernel.js'
-import { addressOf, allocate, float32View } from '../wasm-backend.js'
+import { channelTotals } from '../channels/channel-totals.js'
+import { totalsOf } from '../channels/known-totals.js'
+import { sumOf } from '../channels/summations.js'
+import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../tfjs/training-kernel.js'
+import { addressOf, allocate, float32View } from '../tfjs/wasm-backend.js'
 
 /** Sum over the first axes, or over all of them: a bias's gradient, for one. Other axes are left to tfjs. */
 export const sum: TrainingKernel = { name: 'Sum', run: (call) => reduced(call, () => 1) }

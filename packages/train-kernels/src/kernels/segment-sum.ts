@@ -1,5 +1,5 @@
-import { input, numberAttribute, type TrainingKernel } from '../training-kernel.js'
-import { allocate, float32View, int32View } from '../wasm-backend.js'
+import { input, numberAttribute, type TrainingKernel } from '../tfjs/training-kernel.js'
+import { allocate, float32View, int32View } from '../tfjs/wasm-backend.js'
 
 /** sums[s, ...] = sum of x[i, ...] over the i with segmentIds[i] = s: the gradient of gather. Ids outside 0..numSegments - 1 count nowhere. */
 export const segmentSum: TrainingKernel = {

@@ -1,6 +1,6 @@
 import { exponential, logarithm } from '../exponential.js'
-import { areFilledFloats, input, sizeOf, type TrainingKernel } from '../training-kernel.js'
-import { allocate, float32View } from '../wasm-backend.js'
+import { areFilledFloats, input, sizeOf, type TrainingKernel } from '../tfjs/training-kernel.js'
+import { allocate, float32View } from '../tfjs/wasm-backend.js'
 
 /**
  * Mean over the rows of -sum(labels * log(softmax(logits))), and its gradient (softmax(logits) - labels) / n: inputs logits and

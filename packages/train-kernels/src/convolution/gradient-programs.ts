@@ -1,0 +1,31 @@
+import type { MultiplyAdd } from '../arithmetic.js'
+import { swappedOrder, turnedOrder } from '../winograd/filter.js'
+import { cheapestPlan, transposedShape, type WinogradPlan, winogradCycles, winogradPlan } from '../winograd/plan.js'
+import { winogradFilterGradientProgram, winogradInputGradientProgram, winogradProgram } from '../winograd/program.js'
+import { transforms2, transforms4 } from '../winograd/transforms.js'
+import { inputGradientPlan } from './conv-plan.js'
+import type { ConvProgram } from './conv-program.js'
+import type { ConvShape } from './conv-shape.js'
+import { correlationProgram, filterGradientProgram } from './direct-program.js'
+
+/** How much more the transposed transforms cost than those of a convolution. */
+const costOfTransposed = 1.15
+
+/** The gradient of a convolution for its input, by Winograd's transforms where they save work. */
+export function cheapestInputGradient(shape: ConvShape, madd: MultiplyAdd, memory: WebAssembly.Memory): ConvProgram {
+  const errors = transposedShape(shape)
+  const [turned, transposed] = [winogradFor(errors), winogradFor(shape)]
+  if (transposed && !(turned && winogradCycles(turned) <= costOfTransposed * winogradCycles(transposed)))
+    return winogradInputGradientProgram(transposed, swappedOrder(shape), madd, memory)
+  if (turned) return winogradProgram(turned, turnedOrder(shape), false, madd, memory)
+  return correlationProgram(inputGradientPlan(shape), madd, memory)
+}
+
+/** The gradient of a convolution for its filter, by Winograd's transforms where they save work. */
+export function cheapestFilterGradient(shape: ConvShape, madd: MultiplyAdd, memory: WebAssembly.Memory): ConvProgram {
+  const winograd = winogradFor(shape)
+  return winograd ? winogradFilterGradientProgram(winograd, madd, memory) : filterGradientProgram(shape, madd, memory)
+}
+
+const winogradFor = (shape: ConvShape): WinogradPlan | undefined =>
+  cheapestPlan(shape, [winogradPlan(shape, transforms2), winogradPlan(shape, transforms4)])

@@ -1,0 +1,89 @@
+import { type Body, f32x4, func, i32, type Local, select, v128 } from '@lowbit/wasm-emit'
+import type { MultiplyAdd } from '../arithmetic.js'
+import { copyBackImages, imagesAt, isWithin, layoutOf, sourceBytes } from '../convolution/padded-image.js'
+import { writeFactors } from './factors.js'
+import { factorsOf, productBytes, tilesOf, type WinogradPlan, winogradBytes } from './plan.js'
+import { multiply, type WinogradProduct } from './product.js'
+import { overStrips, overTiles, type Strip } from './tiles.js'
+import { transformMatrix } from './transforms.js'
+
+/** The products of the convolution. */
+export function forwardProduct(plan: WinogradPlan): WinogradProduct {
+  const { input, kernel, output } = productBytes(plan)
+  return {
+    channels: plan.input.channels,
+    outputs: plan.output.channels,
+    products: factorsOf(plan) ** 2,
+    tiles: tilesOf(plan),
+    bytes: { factors: input, kernel, sums: output },
+  }
+}
+
+/** output = convolution with a transformed filter, for `affine` then (sum + bias) * scale; batch >= 1 images. */
+export const winogradConvolution = (plan: WinogradPlan, madd: MultiplyAdd, affine: boolean) =>
+  func(
+    'winogradConvolution',
+    { input: 'i32', kernel: 'i32', output: 'i32', scratch: 'i32', batch: 'i32', bias: 'i32', scale: 'i32' },
+    ({ input, kernel, output, scratch, batch, bias, scale }, body) => {
+      const { local, advance } = body
+      const bytes = winogradBytes(plan)
+      const outputCopy = local(i32.add(scratch, bytes.input), 'outputCopy')
+      const factors = local(i32.add(outputCopy, bytes.output), 'factors')
+      const sums = local(i32.add(factors, bytes.inputFactors), 'sums')
+      const inPlace = isWithin(plan.output)
+      if (bytes.input > 0) body.fill(scratch, 0, bytes.input)
+      body.loopWhile(
+        () => i32.gtS(batch, 0),
+        () => {
+          const images = local(select(i32.ltS(batch, plan.group), batch, i32.const(plan.group)), 'images')
+          const from = imagesAt(body, plan.input, scratch, input, images)
+          const to = local(inPlace ? output : outputCopy, 'to')
+          overStrips(body, plan, images, (strip) => {
+            writeFactors(body, plan, strip, from, factors)
+            multiply(body, forwardProduct(plan), madd, strip.tiles, { factors, kernel, sums })
+            writeOutputs(body, plan, strip, sums, to, affine ? { bias, scale } : undefined)
+          })
+          if (!inPlace) copyBackImages(body, plan.output, outputCopy, output, images)
+          advance(input, i32.mul(images, sourceBytes(plan.input)))
+          advance(output, i32.mul(images, sourceBytes(plan.output)))
+          batch.set(i32.sub(batch, images))
+        },
+      )
+    },
+  )
+
+/** Outputs of a strip from its sums. Moves `to` on to the next strip. */
+function writeOutputs(
+  body: Body,
+  plan: WinogradPlan,
+  strip: Strip,
+  sums: Local<'i32'>,
+  to: Local<'i32'>,
+  affine: { bias: Local<'i32'>; scale: Local<'i32'> } | undefined,
+): void {
+  const { local, advance } = body
+  const { row, pixel } = layoutOf(plan.output)
+  const stride = productBytes(plan).output
+  const size = factorsOf(plan)
+  const from = local(sums)
+  const channel = local(i32.const(0), 'channel')
+  overTiles(body, plan, strip, plan.output, to, (at) => {
+    const vector = (values: Local<'i32'>) => local(v128.load(i32.add(values, channel)))
+    const bias = affine && vector(affine.bias)
+    const scale = affine && vector(affine.scale)
+    transformMatrix(
+      body,
+      plan.transforms.output,
+      size,
+      (r, c) => v128.load(from, (size * r + c) * stride),
+      (r, c, sum) => {
+        const value = bias && scale ? f32x4.mul(f32x4.add(sum, bias), scale) : sum
+        body.store(at, value, r * row + c * pixel)
+      },
+    )
+    advance(from, 16)
+    if (!affine) return
+    advance(channel, 16)
+    channel.set(select(i32.eq(channel, 4 * plan.output.channels), i32.const(0), channel))
+  })
+}

@@ -1,0 +1,62 @@
+import { compile } from '@lowbit/wasm-emit'
+import type { MultiplyAdd } from '../arithmetic.js'
+import type { ConvProgram } from '../convolution/conv-program.js'
+import { forwardProduct, winogradConvolution } from './convolution.js'
+import { type KernelOrder, transformFilter } from './filter.js'
+import { winogradFilterGradient } from './filter-gradient.js'
+import { inputGradientProduct, winogradInputGradient } from './input-gradient.js'
+import { type WinogradPlan, winogradBytes } from './plan.js'
+
+/** A convolution, for `affine` with bias and scale. */
+export function winogradProgram(
+  plan: WinogradPlan,
+  order: KernelOrder,
+  affine: boolean,
+  madd: MultiplyAdd,
+  memory: WebAssembly.Memory,
+): ConvProgram {
+  const transformed = transformFilter(forwardProduct(plan), plan.transforms, order)
+  const [transform, run] = compile([transformed, winogradConvolution(plan, madd, affine)], memory, 'winograd')
+  const { kernel } = winogradBytes(plan)
+  return {
+    scratchBytes: sum(winogradBytes(plan)),
+    run(at, scratch, batch) {
+      transform(at.factors, scratch)
+      run(at.images, scratch, at.result, scratch + kernel, batch, at.bias ?? 0, at.scale ?? 0)
+    },
+  }
+}
+
+/** An input gradient by the transposed transforms. */
+export function winogradInputGradientProgram(
+  plan: WinogradPlan,
+  order: KernelOrder,
+  madd: MultiplyAdd,
+  memory: WebAssembly.Memory,
+): ConvProgram {
+  const transformed = transformFilter(inputGradientProduct(plan), plan.transforms, order)
+  const [transform, run] = compile([transformed, winogradInputGradient(plan, madd)], memory, 'winogradInputGradient')
+  const { kernel } = winogradBytes(plan)
+  return {
+    scratchBytes: sum(winogradBytes(plan)),
+    run(at, scratch, batch) {
+      transform(at.factors, scratch)
+      run(at.images, scratch, at.result, scratch + kernel, batch)
+    },
+  }
+}
+
+/** A filter gradient by the transposed transforms. */
+export function winogradFilterGradientProgram(
+  plan: WinogradPlan,
+  madd: MultiplyAdd,
+  memory: WebAssembly.Memory,
+): ConvProgram {
+  const [run] = compile([winogradFilterGradient(plan, madd)], memory)
+  return {
+    scratchBytes: sum(winogradBytes(plan)),
+    run: (at, scratch, batch) => run(at.images, at.factors, at.result, scratch, batch),
+  }
+}
+
+const sum = (bytes: Readonly<Record<string, number>>) => Object.values(bytes).reduce((total, n) => total + n, 0)
