@@ -29,6 +29,7 @@ describe('a process that answers lines', () => {
 
   it('has to be there', async () => {
     await expect(openLineProcess('/no/such/program', [])).rejects.toThrow('ENOENT')
+    await expect(start('throw new TypeError("no such thing")')).rejects.toThrow('node: TypeError: no such thing')
     await expect(start('process.exit(0)')).rejects.toThrow('ended with exit code 0')
   })
 })

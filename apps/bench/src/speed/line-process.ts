@@ -15,7 +15,7 @@ export interface LineProcess {
 
 /**
  * Starts a process and waits for its first line.
- * Errors: `RUN` where it cannot be started or ends before, with the last line of what it wrote to stderr.
+ * Errors: `RUN` where it cannot be started or ends before, with the reason that it gave on stderr.
  */
 export async function openLineProcess(command: string, args: readonly string[]): Promise<LineProcess> {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
@@ -27,7 +27,7 @@ export async function openLineProcess(command: string, args: readonly string[]):
   child.stdin.on('error', () => {})
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
-    child.once('close', (code, signal) => resolve(lastLine(complaint) ?? `ended with ${signal ?? `exit code ${code}`}`))
+    child.once('close', (code, signal) => resolve(reasonIn(complaint) ?? `ended with ${signal ?? `exit code ${code}`}`))
   })
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
 
@@ -49,6 +49,8 @@ export async function openLineProcess(command: string, args: readonly string[]):
   }
 }
 
-function lastLine(text: string): string | undefined {
-  return text.trimEnd().split('\n').at(-1) || undefined
+/** The error that a program's last words name, behind or before its stack, or else their last line. */
+function reasonIn(text: string): string | undefined {
+  const lines = text.trimEnd().split('\n')
+  return lines.findLast((line) => /^\w*(Error|Exception)\b/.test(line)) ?? (lines.at(-1) || undefined)
 }

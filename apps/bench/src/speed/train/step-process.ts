@@ -3,9 +3,9 @@ import { useFastestEngine } from '../../engine.js'
 import type { StepProcessOptions } from './serve-steps.js'
 
 useFastestEngine()
-// tfjs reads the engine's features when it is loaded, so everything that imports it comes after the flags above.
-const { serveSteps } = await import('./serve-steps.js')
 try {
+  // tfjs reads the engine's features when it is loaded, so everything that imports it comes after the flags above.
+  const { serveSteps } = await import('./serve-steps.js')
   await serveSteps(JSON.parse(process.argv[2] ?? '') as StepProcessOptions)
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
