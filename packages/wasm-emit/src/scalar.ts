@@ -27,7 +27,7 @@ export const i32 = {
 }
 
 /** Integers of 64 bits; constants are bigints, comparisons give an i32. */
-export const i64 = {
+export const i64 = /* @__PURE__ */ (() => ({
   const: (n: bigint): Value<'i64'> => constant('i64.const', 'i64', n),
   ...each('i64', integerBinaries, binary('i64', 'i64')),
   ...each('i64', shifts, shift('i64', 'i64', 64)),
@@ -42,7 +42,7 @@ export const i64 = {
   truncSatF64S: unary('f64', 'i64')('i64.trunc_sat_f64_s'),
   truncSatF64U: unary('f64', 'i64')('i64.trunc_sat_f64_u'),
   reinterpret: unary('f64', 'i64')('i64.reinterpret_f64'),
-}
+}))()
 
 /** Floats of 32 bits, rounded to nearest even; constants are rounded to f32. `min` and `max` give NaN where either is NaN. */
 export const f32 = {
@@ -60,7 +60,7 @@ export const f32 = {
 }
 
 /** Floats of 64 bits. */
-export const f64 = {
+export const f64 = /* @__PURE__ */ (() => ({
   const: (n: number): Value<'f64'> => constant('f64.const', 'f64', n),
   ...each('f64', floatBinaries, binary('f64', 'f64')),
   ...each('f64', floatUnaries, unary('f64', 'f64')),
@@ -72,7 +72,7 @@ export const f64 = {
   convertI64U: unary('i64', 'f64')('f64.convert_i64_u'),
   promote: unary('f32', 'f64')('f64.promote_f32'),
   reinterpret: unary('i64', 'f64')('f64.reinterpret_i64'),
-}
+}))()
 
 /** yes where the condition is not 0, else no; both are computed. */
 export function select<T extends Type>(condition: Operand<'i32'>, yes: Value<T>, no: Value<T>): Value<T> {

@@ -162,7 +162,7 @@ export const i32x4 = {
 }
 
 /** Two integers of 64 bits, constants are bigints; `extend` and `extmul` take i32. */
-export const i64x2 = {
+export const i64x2 = /* @__PURE__ */ (() => ({
   ...access(longs),
   ...integerOf(longs),
   mul: lanewise2(longs)('i64x2.mul'),
@@ -175,7 +175,7 @@ export const i64x2 = {
   extmulLowU: vector2('i64x2.extmul_low_i32x4_u'),
   extmulHighS: vector2('i64x2.extmul_high_i32x4_s'),
   extmulHighU: vector2('i64x2.extmul_high_i32x4_u'),
-}
+}))()
 
 const floatOf = (shape: Shape<number, Type>) => ({
   ...each(shape.name, ['add', 'sub', 'mul', 'div', 'eq', 'ne', 'lt', 'gt', 'le', 'ge'], lanewise2(shape)),
@@ -203,11 +203,11 @@ export const f32x4 = {
 }
 
 /** Two floats of 64 bits. */
-export const f64x2 = {
+export const f64x2 = /* @__PURE__ */ (() => ({
   ...access(doubles),
   ...floatOf(doubles),
   extractLane: extract('f64', 2)('f64x2.extract_lane'),
   convertLowS: vector1('f64x2.convert_low_i32x4_s'),
   convertLowU: vector1('f64x2.convert_low_i32x4_u'),
   promoteLow: vector1('f64x2.promote_low_f32x4'),
-}
+}))()
