@@ -1,4 +1,4 @@
-import { compile, func, i32x4, supportsRelaxedSimd, v128 } from '@lowbit/wasm-emit'
+import { assemble, func, i32x4, supportsRelaxedSimd, v128 } from '@lowbit/wasm-emit'
 
 /** What kernels may count on. The results are the same bits on every engine; only the way to them differs. */
 export interface Engine {
@@ -28,7 +28,8 @@ function probeDotAdd(): boolean {
   const probe = func('probe', {}, (_, { store }) => {
     store(0, i32x4.relaxedDotAdd(v128.load(0, 0), v128.load(0, 16), v128.load(0, 32)))
   })
-  const [run] = compile([probe], memory)
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble([probe])), { env: { memory } })
+  const run = exports.probe as () => void
   const weights = new Int8Array(memory.buffer, 0, 16)
   const activations = new Uint8Array(memory.buffer, 16, 16).fill(255)
   const results = [127, -128].map((weight) => {

@@ -12,8 +12,10 @@ export interface Crew {
 
 /** What this package needs of a worker, of a browser's or of Node's. */
 interface Helper {
+  addEventListener(event: 'error' | 'message', listener: (value: unknown) => void): void
   postMessage(message: HelperWork): void
   terminate(): void
+  unref?(): void
 }
 
 /**
@@ -69,9 +71,24 @@ function maySleep(counters: Int32Array): boolean {
 
 /** Resolves when the helper waits for its first run. */
 function startHelper(work: HelperWork): Promise<Helper> {
+  const helper = newHelper()
+  return new Promise((resolve, reject) => {
+    helper.addEventListener('error', reject)
+    helper.addEventListener('message', () => {
+      // In Node, a network that is no longer used must not keep the process alive.
+      helper.unref?.()
+      resolve(helper)
+    })
+    helper.postMessage(work)
+  })
+}
+
+function newHelper(): Helper {
   const { process } = globalThis as { readonly process?: NodeProcess }
   const node = process?.getBuiltinModule?.('node:worker_threads')
-  return node ? startNodeWorker(node, work) : startWebWorker(work)
+  if (!node) return new Worker(URL.createObjectURL(new Blob([source], { type: 'text/javascript' })))
+  const worker = new node.Worker(source, { eval: true })
+  return Object.assign(worker, { addEventListener: worker.once })
 }
 
 /** What this package needs of Node. */
@@ -83,33 +100,6 @@ interface NodeThreads {
   readonly Worker: new (source: string, options: { readonly eval: true }) => NodeHelper
 }
 
-interface NodeHelper extends Helper {
+interface NodeHelper extends Omit<Helper, 'addEventListener'> {
   once(event: 'error' | 'message', listener: (value: unknown) => void): void
-  unref(): void
-}
-
-function startWebWorker(work: HelperWork): Promise<Helper> {
-  const address = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
-  const worker = new Worker(address)
-  return new Promise((resolve, reject) => {
-    worker.onerror = reject
-    worker.onmessage = () => {
-      URL.revokeObjectURL(address)
-      resolve(worker)
-    }
-    worker.postMessage(work)
-  })
-}
-
-function startNodeWorker({ Worker: NodeWorker }: NodeThreads, work: HelperWork): Promise<Helper> {
-  const worker = new NodeWorker(source, { eval: true })
-  return new Promise((resolve, reject) => {
-    worker.once('error', reject)
-    worker.once('message', () => {
-      // A network that is no longer used must not keep the process alive.
-      worker.unref()
-      resolve(worker)
-    })
-    worker.postMessage(work)
-  })
 }
