@@ -49,6 +49,17 @@ describe.each(paths)('batch norm, %s', (path) => {
     for (const [i, values] of got.entries()) expect(distance(values, expected[i]!)).toBeLessThan(3e-6)
   })
 
+  it('gives a bias before it no gradient', async () => {
+    const make = () => {
+      const dy = tf.tensor4d(floats(900, 2), [4, 5, 5, 9])
+      const [, , , dx] = fused(tf.tensor4d(floats(900, 1), [4, 5, 5, 9]), tf.ones([9]), tf.zeros([9]), dy)
+      return [tf.sum(dx!, [0, 1, 2]), tf.sum(tf.add(dx!, 0), [0, 1, 2])]
+    }
+    const [noted, taken] = await valuesWithKernels(path, make)
+    expect(noted).toEqual(new Array(9).fill(0))
+    for (const value of taken!) expect(value).toBeCloseTo(0, 5)
+  })
+
   it('keeps the variance of values far from 0', async () => {
     const make = () => {
       const x = tf.add(tf.tensor4d(floats(4000, 1), [10, 10, 10, 4]), 1000)

@@ -7,7 +7,7 @@ import {
   normalizationTotals,
   normalize,
 } from '../channels/batch-norm.js'
-import { noteNormalized, totalsFor } from '../channels/known-totals.js'
+import { noteNormalized, noteTotals, totalsFor } from '../channels/known-totals.js'
 import {
   areFilledFloats,
   input,
@@ -74,6 +74,8 @@ export const batchNormGradient: TrainingKernel = {
       notedTotals(mean, dy, numbers.gamma) ?? normalizationTotals(backend, shape, addressOf(backend, dy), numbers)
     const at = { dy: addressOf(backend, dy), dx: addressOf(backend, dx) }
     normalizationGradient(backend, shape, at, totals, numbers, path)
+    // However dy is, dx sums to 0 over the pixels: a bias before a batch norm changes nothing.
+    noteTotals(dx, { sums: new Float64Array(shape.channels) })
     float32View(backend, dgamma).set(totals.products)
     float32View(backend, dbeta).set(totals.sums)
     return [dx, dgamma, dbeta]
