@@ -66,6 +66,14 @@ describe('interleave', () => {
     expect(timing!.ms).toBe(30.5)
   })
 
+  it('gives slow work fewer turns', async () => {
+    const candidates = [candidate('slow', [400]), candidate('fast', [30])]
+    const options = { rounds: 5, warmUp: { calls: 1, milliseconds: 0, most: 0 }, mostMilliseconds: 1000 }
+    const [slow, fast] = await interleave(candidates, options)
+    expect(slow!.rounds).toHaveLength(3)
+    expect(fast!.rounds).toHaveLength(5)
+  })
+
   it('tells when all is warm and when a round is done', async () => {
     const told: number[] = []
     await interleave([candidate('a', [50])], { rounds: 2, onRound: (done) => told.push(done) })

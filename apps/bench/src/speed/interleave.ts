@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics'
+import { median, sum } from 'simple-statistics'
 
 /** Something that is timed beside others. */
 export interface Candidate {
@@ -19,6 +19,8 @@ export interface InterleaveOptions {
   readonly warmUp?: WarmUp
   /** Within a round, short work is done again until it has taken so long; its median stands for the round. */
   readonly turnMilliseconds?: number
+  /** Who has had so much time has no further turns: slow work would hold up all others, and varies less. */
+  readonly mostMilliseconds?: number
   /** Told how many rounds are done; 0 when all is warm. */
   readonly onRound?: (done: number) => void
 }
@@ -39,7 +41,13 @@ const usualWarmUp: WarmUp = { calls: 3, milliseconds: 500, most: 2500 }
  */
 export async function interleave(
   candidates: readonly Candidate[],
-  { rounds, warmUp = usualWarmUp, turnMilliseconds = 20, onRound = () => {} }: InterleaveOptions,
+  {
+    rounds,
+    warmUp = usualWarmUp,
+    turnMilliseconds = 20,
+    mostMilliseconds = 10_000,
+    onRound = () => {},
+  }: InterleaveOptions,
 ): Promise<Timing[]> {
   for (const candidate of candidates) {
     const { calls, milliseconds, most } = warmUp
@@ -47,10 +55,13 @@ export async function interleave(
   }
   onRound(0)
   const taken = candidates.map((): number[] => [])
+  const spent = candidates.map(() => 0)
   for (let round = 1; round <= rounds; round++) {
     for (const [i, candidate] of candidates.entries()) {
-      const turn = await repeat(candidate, (_, spent) => spent >= turnMilliseconds)
+      if (spent[i]! >= mostMilliseconds) continue
+      const turn = await repeat(candidate, (_, milliseconds) => milliseconds >= turnMilliseconds)
       taken[i]!.push(median(turn))
+      spent[i]! += sum(turn)
     }
     onRound(round)
   }
