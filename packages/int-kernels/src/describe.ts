@@ -1,4 +1,3 @@
-import { largestSums } from './format/check-weights.js'
 import { bitsOf, inputsOf, type Network, type Node, packedBytes, type Value } from './format/index.js'
 import type { Kernel } from './kernels/kernel.js'
 import type { Plan } from './plan/plan.js'
@@ -38,17 +37,14 @@ export function describe(
       operator: node.operator,
       shape,
       inputBits: from.kind === 'codes' ? bitsOf(from.range.levels) : 32,
-      ...weightsOf(node, shape, from),
+      ...weightsOf(node, shape),
+      largestSum: plan.largestSums.get(node.name) ?? 0,
       kernels: plan.phases.flatMap(([call]) => (call?.node === node.name ? [kernelName(call.kernel)] : [])),
     }
   })
 }
 
-function weightsOf(
-  node: Node,
-  shape: readonly number[],
-  from: Value,
-): Pick<LayerDescription, 'weightBits' | 'bytes' | 'macs' | 'largestSum'> {
+function weightsOf(node: Node, shape: readonly number[]): Pick<LayerDescription, 'weightBits' | 'bytes' | 'macs'> {
   const pixels = shape.slice(0, -1).reduce((product, size) => product * size, 1)
   switch (node.operator) {
     case 'conv2d':
@@ -58,7 +54,6 @@ function weightsOf(
         weightBits: bitsOf(levels),
         bytes: packedBytes(codes.length, levels) + zeroPoint.length + node.bias.byteLength + node.scale.byteLength,
         macs: pixels * codes.length,
-        largestSum: from.kind === 'codes' ? Math.max(...largestSums(node, from.range)) : 0,
       }
     }
     case 'float-conv2d':
@@ -67,10 +62,9 @@ function weightsOf(
         weightBits: 32,
         bytes: node.weights.byteLength + node.bias.byteLength,
         macs: pixels * node.weights.length,
-        largestSum: 0,
       }
     default:
-      return { weightBits: 0, bytes: 0, macs: 0, largestSum: 0 }
+      return { weightBits: 0, bytes: 0, macs: 0 }
   }
 }
 

@@ -24,28 +24,26 @@ export function checkWeights(node: Conv2d | Dense, range: CodeRange): void {
   if (!zeroPoint.every((z) => z < levels)) {
     throw refuse(node, 'RANGE', `a zero point of the weights is not below ${levels}`)
   }
-  for (let i = 0; i < codes.length; i++) {
-    if (codes[i]! >= levels)
-      throw refuse(node, 'RANGE', `weight ${i} has code ${codes[i]}, expected one below ${levels}`)
-  }
-  const filter = largestSums(node, range).findIndex((sum) => sum > 0x7fff_ffff)
+  const sizes = absoluteSums(node)
+  const largest = Math.max(range.zeroPoint - range.minimum, range.maximum - range.zeroPoint)
+  const filter = sizes.findIndex((sum, i) => sum * largest + Math.abs(bias[i]!) > 0x7fff_ffff)
   if (filter !== -1) throw refuse(node, 'RANGE', `the sums of filter ${filter} can leave 32 bits`)
 }
 
-/** Of each filter, a number that the size of no sum with the bias exceeds, nor that of any part of it, whatever the codes. */
-export function largestSums(
-  { weights, bias }: Conv2d | Dense,
-  { zeroPoint, minimum, maximum }: CodeRange,
-): Float64Array {
-  const { codes } = weights
-  const largest = Math.max(zeroPoint - minimum, maximum - zeroPoint)
-  const filters = bias.length
-  const zeros = Int16Array.from(bias, (_, filter) => weights.zeroPoint[filter % weights.zeroPoint.length]!)
+/** Sums of the sizes of each filter's weights: times the largest code, no sum is beyond them. */
+function absoluteSums(node: Conv2d | Dense): Float64Array {
+  const { codes, levels, zeroPoint } = node.weights
+  const filters = node.bias.length
+  const zeros = Int16Array.from(node.bias, (_, filter) => zeroPoint[filter % zeroPoint.length]!)
   const sums = new Float64Array(filters)
   for (let at = 0; at < codes.length; ) {
-    for (let filter = 0; filter < filters; filter++, at++) sums[filter]! += Math.abs(codes[at]! - zeros[filter]!)
+    for (let filter = 0; filter < filters; filter++, at++) {
+      const code = codes[at]!
+      if (code >= levels) throw refuse(node, 'RANGE', `weight ${at} has code ${code}, expected one below ${levels}`)
+      sums[filter]! += Math.abs(code - zeros[filter]!)
+    }
   }
-  return sums.map((sum, filter) => sum * largest + Math.abs(bias[filter]!))
+  return sums
 }
 
 /**

@@ -1,18 +1,16 @@
-import { largestSums } from '../format/check-weights.js'
 import type { CodeRange, Conv2d, Dense, Padding, Pair, Shape } from '../format/index.js'
 import { noPadding, windowedSize } from '../format/window.js'
-import type { ConvolutionFacts, Extremes } from '../kernels/choose-kernel.js'
+import type { ConvolutionFacts } from '../kernels/choose-kernel.js'
 import { type IntegerWeights, integerWeights } from './integer-weights.js'
 import { imageShape } from './layout.js'
-import { extremesOf, type WeightMatrix } from './pack-weights.js'
-import { winogradWeights } from './winograd-weights.js'
+import { type TransformedWeights, winogradWeights } from './winograd-weights.js'
 
 /** A convolution or dense layer as kernels see it: a dense layer is a convolution whose one window is the whole image. */
 export interface ConvolutionLayer {
   readonly name: string
   readonly weights: IntegerWeights
   /** Of a 3x3 convolution of stride 1: the 16 matrices that Winograd multiplies with. */
-  readonly transformed: readonly WeightMatrix[]
+  readonly transformed: readonly TransformedWeights[]
   readonly bias: Int32Array
   readonly scale: Float32Array
   readonly stride: Pair
@@ -34,6 +32,7 @@ export function convolutionLayer(node: Conv2d | Dense, shape: Shape, range: Code
   const size = [weights.rows, weights.columns] as const
   const [rows, columns] = windowedSize([height, width], size, stride, padding)
   const { zeroPoint, minimum, maximum } = range
+  const largestSize = Math.max(zeroPoint - minimum, maximum - zeroPoint)
   const transformed = isWinogradShape(size, stride) && groups === 1 ? winogradWeights(weights) : []
   const facts = {
     channels,
@@ -44,26 +43,26 @@ export function convolutionLayer(node: Conv2d | Dense, shape: Shape, range: Code
     rows,
     columns,
     largestCode: maximum - minimum,
-    weights: extremesOf(weights.values),
-    transformedWeights: extremesOfAll(transformed),
-    largestSum: Math.max(...largestSums(node, range)),
+    weights,
+    transformedWeights: {
+      smallest: Math.min(0, ...transformed.map(({ smallest }) => smallest)),
+      largest: Math.max(0, ...transformed.map(({ largest }) => largest)),
+    },
+    largestSum: weights.absoluteSums.reduce(
+      (largest, sum, filter) => Math.max(largest, sum * largestSize + Math.abs(bias[filter]!)),
+      0,
+    ),
   }
   return { name, weights, transformed, bias, scale, stride, padding, facts, zero: zeroPoint - minimum }
 }
 
 /** The bias that makes up for codes stored less the smallest: modulo 2^32, as the sums are. */
 export function correctedBias({ bias, weights, zero }: ConvolutionLayer, filter: number): number {
-  return (bias[filter]! - zero * weights.sums[filter]!) | 0
+  let sum = 0
+  for (let at = filter; at < weights.tapSums.length; at += weights.filters) sum += weights.tapSums[at]!
+  return (bias[filter]! - zero * sum) | 0
 }
 
 export const scaleOf = ({ scale }: ConvolutionLayer, filter: number): number => scale[filter % scale.length]!
 
 const isWinogradShape = (size: Pair, stride: Pair): boolean => [...size, ...stride].join() === '3,3,1,1'
-
-function extremesOfAll(matrices: readonly WeightMatrix[]): Extremes {
-  const all = matrices.map(({ values }) => extremesOf(values))
-  return {
-    smallest: Math.min(0, ...all.map(({ smallest }) => smallest)),
-    largest: Math.max(0, ...all.map(({ largest }) => largest)),
-  }
-}

@@ -1,7 +1,8 @@
 import type { WeightCodes } from '../format/index.js'
+import type { Extremes } from '../kernels/choose-kernel.js'
 
 /** The weights of a convolution as signed numbers: code less zero point, -255..255. */
-export interface IntegerWeights {
+export interface IntegerWeights extends Extremes {
   readonly rows: number
   readonly columns: number
   /** Channels that one filter reads. */
@@ -9,8 +10,10 @@ export interface IntegerWeights {
   readonly filters: number
   /** [rows, columns, channels, filters]. */
   readonly values: Int16Array
-  /** Of each filter's weights. */
-  readonly sums: Float64Array
+  /** Sums over the channels: [rows, columns, filters]. */
+  readonly tapSums: Int32Array
+  /** Of the sizes of each filter's weights. */
+  readonly absoluteSums: Float64Array
 }
 
 /** @param shape [rows, columns, channels, filters]: a dense layer's inputs may be read as an image */
@@ -21,13 +24,22 @@ export function integerWeights(
   const [rows, columns, channels, filters] = shape
   const zeros = Int16Array.from({ length: filters }, (_, filter) => zeroPoint[filter % zeroPoint.length]!)
   const values = new Int16Array(codes.length)
-  const sums = new Float64Array(filters)
-  for (let at = 0; at < codes.length; ) {
-    for (let filter = 0; filter < filters; filter++, at++) {
-      const weight = codes[at]! - zeros[filter]!
-      values[at] = weight
-      sums[filter]! += weight
+  const tapSums = new Int32Array(rows * columns * filters)
+  const absoluteSums = new Float64Array(filters)
+  let smallest = 0
+  let largest = 0
+  let at = 0
+  for (let tap = 0; tap < tapSums.length; tap += filters) {
+    for (let channel = 0; channel < channels; channel++) {
+      for (let filter = 0; filter < filters; filter++, at++) {
+        const weight = codes[at]! - zeros[filter]!
+        values[at] = weight
+        tapSums[tap + filter]! += weight
+        absoluteSums[filter]! += weight < 0 ? -weight : weight
+        if (weight < smallest) smallest = weight
+        if (weight > largest) largest = weight
+      }
     }
   }
-  return { rows, columns, channels, filters, values, sums }
+  return { rows, columns, channels, filters, values, tapSums, absoluteSums, smallest, largest }
 }

@@ -1,4 +1,3 @@
-import type { Extremes } from '../kernels/choose-kernel.js'
 import { panelWidths, type Tile } from '../kernels/tile.js'
 
 /** Weights by position along the taps of a pixel and by filter, row-major. */
@@ -39,15 +38,4 @@ export function packPanels(
     first += 4 * width
   }
   return new Uint8Array(packed.buffer)
-}
-
-/** The smallest and largest of the weights and 0. */
-export function extremesOf(values: Int16Array): Extremes {
-  let smallest = 0
-  let largest = 0
-  for (const weight of values) {
-    if (weight < smallest) smallest = weight
-    else if (weight > largest) largest = weight
-  }
-  return { smallest, largest }
 }

@@ -75,6 +75,7 @@ function planStage(plan: Planning, stage: Stage, values: ReadonlyMap<string, Val
 
 function planConvolution(plan: Planning, stage: Stage, node: Conv2d | Dense, values: ReadonlyMap<string, Value>): void {
   const layer = convolutionLayer(node, values.get(stage.input)!.shape, plan.range(stage.input))
+  plan.largestSum(node.name, layer.facts.largestSum)
   const choice = chooseConvolution(layer.facts, plan.engine)
   switch (choice.kernel) {
     case 'depthwise-convolution':

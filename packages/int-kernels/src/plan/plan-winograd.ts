@@ -5,10 +5,11 @@ import { planeBytes, tilesAlong, type WinogradConvolution } from '../kernels/win
 import { raisedBy } from '../kernels/winograd-input.js'
 import { winogradFilterBytes } from '../kernels/winograd-output.js'
 import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'
-import { extremesOf, packPanels, type WeightMatrix } from './pack-weights.js'
+import { packPanels } from './pack-weights.js'
 import { planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
 import type { Stage } from './stages.js'
+import type { TransformedWeights } from './winograd-weights.js'
 
 /** What a block of tiles may take at least: a part of the second-level cache, in bytes. */
 const blockBytes = 256 * 1024
@@ -38,9 +39,7 @@ export function planWinograd(
   const kernel: WinogradConvolution = {
     kernel: 'winograd-convolution',
     arithmetic,
-    bursts: matrices.map((matrix) =>
-      arithmetic === 'dot' ? burstOf(4 * facts.largestCode, extremesOf(matrix.values)) : 0,
-    ),
+    bursts: matrices.map((matrix) => (arithmetic === 'dot' ? burstOf(4 * facts.largestCode, matrix) : 0)),
     rows: facts.rows,
     columns: facts.columns,
     blockRows,
@@ -67,16 +66,15 @@ export function planWinograd(
 function packFilters(
   layer: ConvolutionLayer,
   vectors: number,
-  matrices: readonly WeightMatrix[],
+  matrices: readonly TransformedWeights[],
   raised: readonly number[],
 ): Uint8Array {
   const integers = new Int32Array((vectors * winogradFilterBytes) / 4)
   const floats = new Float32Array(integers.buffer)
-  const sums = matrices.map(sumsByFilter)
   for (let filter = 0; filter < layer.facts.filters; filter++) {
     const at = Math.floor(filter / 4) * 20 + (filter % 4)
     // What raising the transformed codes adds to the products, transformed back as these are.
-    const extra = sums.map((sum, position) => sum[filter]! * raised[position]!)
+    const extra = matrices.map(({ sums }, position) => sums[filter]! * raised[position]!)
     const half = [0, 1, 2, 3].map((column) => backwards([0, 4, 8, 12].map((row) => extra[row + column]!)))
     for (const i of [0, 1] as const) {
       backwards(half.map((column) => column[i])).forEach((raisedSum, j) => {
@@ -89,12 +87,6 @@ function packFilters(
 }
 
 const backwards = ([a, b, c, d]: readonly number[]): [number, number] => [a! + b! + c!, b! - c! - d!]
-
-function sumsByFilter({ filters, values }: WeightMatrix): Int32Array {
-  const sums = new Int32Array(filters)
-  for (let at = 0; at < values.length; ) for (let filter = 0; filter < filters; filter++) sums[filter]! += values[at++]!
-  return sums
-}
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))

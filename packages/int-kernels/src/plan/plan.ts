@@ -8,6 +8,8 @@ export interface Plan {
   /** What calls read besides buffers: weights, biases, numbers of tails. */
   readonly constants: readonly Uint8Array[]
   readonly buffers: ReadonlyMap<string, { readonly bytes: number }>
+  /** Of integer layers, by name: what the size of no sum, nor of any part of it, exceeds. */
+  readonly largestSums: ReadonlyMap<string, number>
   readonly input: { readonly buffer: string; readonly layout: Layout }
   readonly output: { readonly buffer: string; readonly layout: Layout }
 }

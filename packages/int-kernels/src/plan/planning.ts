@@ -12,6 +12,8 @@ export interface Planning {
   constant(bytes: Uint8Array): Address
   /** Memory for the calls of one stage. */
   scratch(bytes: number): Address
+  /** Notes what the size of no sum of a layer exceeds. */
+  largestSum(node: string, sum: number): void
   call(node: string, kernel: Kernel, values: Readonly<Record<string, Address>>): void
 }
 
@@ -28,6 +30,7 @@ export function planning(
   const constants: Uint8Array[] = []
   const buffers = new Map<string, { bytes: number }>()
   const layouts = new Map<string, Layout>()
+  const largestSums = new Map<string, number>()
   let scratches = 0
 
   const value = (name: string): Value => values.get(name)!
@@ -58,6 +61,9 @@ export function planning(
       buffers.set(name, { bytes })
       return { buffer: name, offset: 0 }
     },
+    largestSum(node, sum) {
+      largestSums.set(node, sum)
+    },
     call(node, kernel, values) {
       calls.push({ node, kernel, arguments: values })
     },
@@ -66,6 +72,7 @@ export function planning(
         phases: calls.map((call) => [call]),
         constants,
         buffers,
+        largestSums,
         input: { buffer: input, layout: layout(input) },
         output: { buffer: output, layout: layout(output) },
       }
