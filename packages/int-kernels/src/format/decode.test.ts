@@ -69,7 +69,7 @@ describe('decodeNetwork', () => {
     ['groups that do not divide', field('deep', 'groups', 4), 'SHAPE'],
     ['weights of another shape', field('wide', 'shape', [3, 3, 6, 5]), 'SHAPE'],
     ['more weights than bytes', field('wide', 'shape', [3, 3, 5, 7]), 'TENSOR'],
-    ['far more weights than bytes', field('wide', 'shape', [65535, 65535, 5, 65535]), 'TENSOR'],
+    ['far more weights than bytes', field('wide', 'shape', [65535, 65535, 5, 65535]), 'LIMIT'],
     ['levels below what the codes need', field('wide', 'levels', 17), 'RANGE'],
     ['levels that are none', field('wide', 'levels', 257), 'RANGE'],
     ['a scale of zero', field('stem codes', 'scale', 0), 'RANGE'],
@@ -78,6 +78,7 @@ describe('decodeNetwork', () => {
     ['a zero point outside of the range', field('stem codes', 'zeroPoint', 8), 'RANGE'],
     ['a minimum above the zero point', field('stem codes', 'minimum', 4), 'RANGE'],
     ['a minimum above the maximum', field('hardtanh', 'minimum', 2), 'RANGE'],
+    ['a huge window', field('largest', 'size', [65, 64]), 'LIMIT'],
     ['a huge value', field('padded', 'after', 65535), 'LIMIT'],
     ['a huge padding of channels', field('padded', 'after', 1e9), 'SHAPE'],
     [

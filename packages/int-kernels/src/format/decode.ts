@@ -183,7 +183,11 @@ function elements(name: string, shape: Shape): number {
       )
     }
   }
-  return shape.reduce((product, size) => product * size, 1)
+  const count = shape.reduce((product, size) => product * size, 1)
+  if (count > limits.elements) {
+    throw new IntegerNetworkError('LIMIT', `${quote(name)}: ${count} weights, at most ${limits.elements}`)
+  }
+  return count
 }
 
 function pair(fields: Fields, key: string): Pair {

@@ -2,8 +2,10 @@
 export const limits = {
   /** Any single dimension, stride or padding. */
   dimension: 65_535,
-  /** Elements of one value, of one image. */
+  /** Elements of one value, of one image, or of one layer's weights. */
   elements: 1 << 26,
+  /** Pixels of a window that the largest or the mean is taken of, the whole image's mean apart. */
+  window: 4_096,
   nodes: 4_096,
   /** Length of a node's name. */
   name: 256,

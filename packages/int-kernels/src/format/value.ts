@@ -77,10 +77,12 @@ function make(node: Node, input: Value, second: Value | undefined): Value {
     }
     case 'max-pool': {
       const [height, width, channels] = expectImage(node, input)
+      expectSmallWindow(node, node.size)
       return { ...input, shape: [...windows(node, [height, width], node.size, node.stride, node.padding), channels] }
     }
     case 'average-pool': {
       expectFloat(node, input)
+      expectSmallWindow(node, node.size)
       const [height, width, channels] = expectImage(node, input)
       return {
         kind: 'float',
@@ -159,6 +161,12 @@ function expectDimensions(node: Node, shape: Shape, count: number): Shape {
   if (shape.length !== count) throw refuse(node, 'SHAPE', `weights have shape [${shape}], expected ${count} dimensions`)
   for (const size of shape) expectWhole(node, 'a dimension of the weights', size, 1, limits.dimension)
   return shape
+}
+
+function expectSmallWindow(node: Node, [rows, columns]: Pair): void {
+  if (rows * columns > limits.window) {
+    throw refuse(node, 'LIMIT', `a window of ${rows} x ${columns} pixels, at most ${limits.window}`)
+  }
 }
 
 function expectF32(node: Node, field: string, value: number): void {

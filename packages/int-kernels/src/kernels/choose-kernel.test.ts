@@ -76,5 +76,6 @@ describe('chooseConvolution', () => {
   it('knows depthwise layers', () => {
     expect(choice(facts(8, { groups: 64 }), plain)).toBe('depthwise-convolution')
     expect(choice(facts(8, { groups: 64, filters: 128 }), plain)).toBe('direct-convolution wide')
+    expect(choice(facts(8, { groups: 64, size: [20, 20] }), plain)).toBe('direct-convolution wide')
   })
 })

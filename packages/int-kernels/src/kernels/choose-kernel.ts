@@ -40,8 +40,9 @@ export type ConvolutionChoice =
 
 /** The fastest kernel that gives the exact sums of a convolution on an engine. */
 export function chooseConvolution(facts: ConvolutionFacts, engine: Engine): ConvolutionChoice {
-  const { groups, channels, filters, largestCode, weights } = facts
-  if (groups === channels && filters === channels) return { kernel: 'depthwise-convolution' }
+  const { groups, channels, filters, size, largestCode, weights } = facts
+  const isDepthwise = groups === channels && filters === channels
+  if (isDepthwise && size[0] * size[1] <= mostDepthwiseTaps) return { kernel: 'depthwise-convolution' }
   const winograd = winogradArithmetic(facts, engine)
   if (winograd) return { kernel: 'winograd-convolution', arithmetic: winograd }
 
@@ -55,6 +56,9 @@ export function chooseConvolution(facts: ConvolutionFacts, engine: Engine): Conv
   }
   return { kernel, arithmetic: 'wide', burst: 0, windowSums: false }
 }
+
+/** The taps of a depthwise convolution are written out. */
+const mostDepthwiseTaps = 128
 
 /** Steps of two products a lane that i16 holds: always at least one, as codes are up to 127 and weights bytes. */
 export function burstOf(largestCode: number, { smallest, largest }: Extremes): number {

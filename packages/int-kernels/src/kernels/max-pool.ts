@@ -48,20 +48,18 @@ export function maxPool(spec: MaxPooling): Func {
         forRange(0, columns, (x) => {
           const places = nearest(1, x, input.pixel, i32.const(0))
           const to = local(i32.add(outputRow, i32.mul(x, output.pixel)), 'to')
-          const largest = (offset: Value<'i32'>) =>
-            lines
-              .flatMap((line) => places.map((place) => v128.load(i32.add(i32.add(line, place), offset))))
-              .reduce((a, b) => larger(a, b))
+          const largest = (offset: Value<'i32'>) => {
+            const [first, ...others] = lines.flatMap((line) =>
+              places.map((place) => v128.load(i32.add(i32.add(line, place), offset))),
+            )
+            const found = local(first!, 'largest')
+            for (const other of others) found.set(larger(found, other))
+            return found
+          }
           const whole = pixelBytes - (pixelBytes % 16)
           forRange(0, whole, (offset) => store(i32.add(to, offset), largest(offset)), 16)
           if (whole < pixelBytes) {
-            storeBytes(
-              { store, store32Lane, store64Lane },
-              to,
-              local(largest(i32.const(whole))),
-              pixelBytes - whole,
-              whole,
-            )
+            storeBytes({ store, store32Lane, store64Lane }, to, largest(i32.const(whole)), pixelBytes - whole, whole)
           }
         })
       })

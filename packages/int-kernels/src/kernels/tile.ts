@@ -54,7 +54,8 @@ function stepCycles(rows: number, columns: number, vectors: number, tile: Tile, 
   const image = (width: number) =>
     Math.floor(rows / tile.together) * run(tile.together * columns, width) +
     run((rows % tile.together) * columns, width)
-  return panelWidths(vectors, tile).reduce((sum, width) => sum + image(width), 0)
+  const rest = vectors % tile.vectors
+  return Math.floor(vectors / tile.vectors) * image(tile.vectors) + (rest > 0 ? image(rest) : 0)
 }
 
 /** How many vectors of filters each panel of weights has. */

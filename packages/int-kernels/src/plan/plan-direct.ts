@@ -1,3 +1,4 @@
+import { IntegerNetworkError, limits } from '../format/index.js'
 import { arithmetics } from '../kernels/arithmetic.js'
 import type { ConvolutionChoice } from '../kernels/choose-kernel.js'
 import { filterBytes } from '../kernels/direct-convolution.js'
@@ -119,7 +120,14 @@ function blockMatrix(
 ): WeightMatrix {
   const taps = weights.rows * weights.columns
   const count = filters[1] - filters[0]
-  const values = new Int16Array(taps * perPixel * count)
+  const elements = taps * perPixel * count
+  if (elements > limits.elements) {
+    throw new IntegerNetworkError(
+      'LIMIT',
+      `a convolution in groups takes ${elements} weights, at most ${limits.elements}`,
+    )
+  }
+  const values = new Int16Array(elements)
   const filtersInGroup = facts.filters / facts.groups
   for (let group = Math.floor(filters[0] / filtersInGroup); group * filtersInGroup < filters[1]; group++) {
     const firstFilter = group * filtersInGroup

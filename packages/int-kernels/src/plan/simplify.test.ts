@@ -88,3 +88,35 @@ function shortened({ input, nodes, output }: Network): Network {
     output: short(output),
   }
 }
+
+describe('simplify of a file made to take long', () => {
+  it('ends before the test has to', () => {
+    const pools: Node[] = Array.from({ length: 1000 }, (_, i) => ({
+      operator: 'max-pool',
+      name: `pool ${i}`,
+      input: i === 0 ? 'input' : `pool ${i - 1}`,
+      size: [1, 1],
+      stride: [1, 1],
+      padding: { top: 0, bottom: 0, left: 0, right: 0 },
+    }))
+    const quantizers: Node[] = Array.from({ length: 500 }, (_, i) => ({
+      operator: 'quantize',
+      name: `codes ${i}`,
+      input: 'pool 999',
+      scale: 1,
+      zeroPoint: 0,
+      levels: 2,
+      minimum: 0,
+      maximum: 1,
+    }))
+    const values: Node[] = quantizers.map(({ name }, i) => ({ operator: 'dequantize', name: `${i}`, input: name }))
+    const sums: Node[] = values.map(({ name }, i) => ({
+      operator: 'add',
+      name: `sum ${i}`,
+      inputs: [i === 0 ? name : `sum ${i - 1}`, name],
+    }))
+    const input = { name: 'input', shape: [1, 1, 1] }
+    const long: Network = { input, nodes: [...pools, ...quantizers, ...values, ...sums], output: 'sum 499' }
+    expect(simplify(long).nodes.length).toBeLessThan(10_000)
+  })
+})

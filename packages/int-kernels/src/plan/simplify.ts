@@ -10,22 +10,29 @@ import { quantize } from '../reference/quantization.js'
  */
 export function simplify(network: Network): Network {
   let current = withoutDead(network)
-  for (;;) {
-    const next = rewriteOne(current)
-    if (next === undefined) return withoutDead(current)
+  for (let rewrites = 0; rewrites < mostRewrites; rewrites++) {
+    // Longer than a name in a file can be, so that it is none.
+    const next = rewriteOne(current, `${rewrites}`.padEnd(limits.name + 1))
+    if (next === undefined) break
     current = next
   }
+  return withoutDead(current)
 }
 
-function rewriteOne(network: Network): Network | undefined {
+/** Far more than a network of sense has use for; a file made to take long ends here, still with the same function. */
+const mostRewrites = 1_000
+
+/** @param unused a name for a node between two others */
+function rewriteOne(network: Network, unused: string): Network | undefined {
   const byName = new Map(network.nodes.map((node) => [node.name, node]))
+  const readByOthers = new Set([network.output])
+  for (const node of network.nodes) {
+    if (node.operator !== 'quantize') for (const input of inputsOf(node)) readByOthers.add(input)
+  }
   for (const [i, node] of network.nodes.entries()) {
     if (node.operator === 'add') continue
     const source = byName.get(node.input)
-    const readByQuantizers = () =>
-      network.output !== source?.name &&
-      network.nodes.every((reader) => reader.operator === 'quantize' || !inputsOf(reader).includes(source!.name))
-    const replacement = source && rewrite(node, source, readByQuantizers)
+    const replacement = source && rewrite(node, source, !readByOthers.has(source.name), unused)
     if (replacement) return { ...network, nodes: network.nodes.toSpliced(i, 1, ...replacement) }
   }
   return undefined
@@ -35,7 +42,8 @@ function rewriteOne(network: Network): Network | undefined {
 function rewrite(
   node: Exclude<Node, { operator: 'add' }>,
   source: Node,
-  readByQuantizers: () => boolean,
+  onlyQuantized: boolean,
+  unused: string,
 ): readonly Node[] | undefined {
   if (node.operator === 'quantize' && source.operator === 'clamp') {
     const minimum = source.minimum === null ? node.minimum : quantize(source.minimum, node)
@@ -46,13 +54,11 @@ function rewrite(
   }
   const swaps =
     (source.operator === 'flatten' && isElementwise(node)) ||
-    (source.operator === 'max-pool' && node.operator === 'quantize' && readByQuantizers())
+    (source.operator === 'max-pool' && node.operator === 'quantize' && onlyQuantized)
   if (!swaps) return undefined
-  // Longer than a name in a file can be, so that it is none.
-  const first = `${node.name} before ${source.name}`.padEnd(limits.name + 1)
   return [
-    { ...node, name: first, input: source.input },
-    { ...source, name: node.name, input: first },
+    { ...node, name: unused, input: source.input },
+    { ...source, name: node.name, input: unused },
   ]
 }
 

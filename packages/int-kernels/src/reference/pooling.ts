@@ -34,7 +34,7 @@ export function averagePool({ size, stride }: Pick<AveragePool, 'size' | 'stride
             sum = Math.fround(sum + input.get(y * stride[0] + ky, x * stride[1] + kx, channel))
           }
         }
-        output.set(y, x, channel, Math.fround(sum / (size[0] * size[1])))
+        output.set(y, x, channel, Math.fround(sum / Math.fround(size[0] * size[1])))
       }
     }
   }
