@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { engines } from '../test/engines.js'
 import { exampleNetwork } from '../test/example-network.js'
 import { randomNetwork } from '../test/random-network.js'
-import { encodeNetwork, IntegerNetworkError, type Network } from './format/index.js'
+import { decodeNetwork, encodeNetwork, IntegerNetworkError, type Network } from './format/index.js'
 import { IntegerNetwork } from './integer-network.js'
 import { runReference } from './reference/index.js'
 import { generator } from './synthetic/network-builder.js'
@@ -35,6 +35,34 @@ describe.each(engines)('IntegerNetwork on %s', (_, engine) => {
       }),
       { numRuns: 100 },
     )
+  })
+})
+
+describe('IntegerNetwork of a damaged file', () => {
+  it('is refused, or computes what the reference computes of it', async () => {
+    const file = encodeNetwork(exampleNetwork())
+    const flips = fc.array(fc.tuple(fc.nat(file.length - 1), fc.integer({ min: 1, max: 255 })), {
+      minLength: 1,
+      maxLength: 2,
+    })
+    let accepted = 0
+    await fc.assert(
+      fc.asyncProperty(flips, async (changes) => {
+        const bytes = file.slice()
+        for (const [at, flip] of changes) bytes[at]! ^= flip
+        const loaded = await IntegerNetwork.load(bytes).catch((error: unknown) => {
+          if (error instanceof IntegerNetworkError) return undefined
+          throw error
+        })
+        if (loaded === undefined) return
+        accepted++
+        const network = decodeNetwork(bytes)
+        const image = imageOf(network, 1)
+        expect(loaded.run(image)).toEqual(runReference(network, image))
+      }),
+      { numRuns: 300 },
+    )
+    expect(accepted).toBeGreaterThan(10)
   })
 })
 
