@@ -1,4 +1,5 @@
 import { type Network, type Node, noPadding, samePadding } from '../src/format/index.js'
+import { generator } from '../src/synthetic/network-builder.js'
 
 /** Every operator once and more, small enough to look at. */
 export function exampleNetwork(): Network {
@@ -105,15 +106,4 @@ export function exampleNetwork(): Network {
     { operator: 'float-dense', name: 'fc2', input: 'squashed', shape: [7, 10], weights: floats(70), bias: floats(10) },
   ]
   return { input: { name: 'image', shape: [9, 8, 3] }, nodes, output: 'fc2' }
-}
-
-/** Uniform in [0, 1): mulberry32. */
-export function generator(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
 }

@@ -44,7 +44,7 @@ export function parametersWith(names: readonly string[], { buffers }: Tail): Rec
 }
 
 /** Numbers that a step finds in memory, each repeated over the 4 lanes of a vector. */
-export const constantsOf: Readonly<Record<TailStep['kind'], readonly string[]>> = {
+const constantsOf: Readonly<Record<TailStep['kind'], readonly string[]>> = {
   clamp: ['minimum', 'maximum'],
   rescale: ['factor'],
   tanh: [],
@@ -53,9 +53,6 @@ export const constantsOf: Readonly<Record<TailStep['kind'], readonly string[]>> 
   store: [],
   quantize: ['inverse', 'lowest', 'highest', 'offset'],
 }
-
-export const constantBytes = ({ steps }: Tail): number =>
-  steps.reduce((bytes, { kind }) => bytes + 16 * constantsOf[kind].length, 0)
 
 /** 1.5 * 2^23: added to an f32 of size below 2^22, it leaves the nearest whole number, ties to even, in the low bits. */
 const magic = 12582912
