@@ -29,11 +29,13 @@ export interface Walk {
  */
 export function walk(
   body: Body,
-  { rows, columns, pixels, together = 1 }: Walk,
+  { rows, columns, pixels, together: wanted = 1 }: Walk,
   images: readonly Walked[],
   tile: (pixels: readonly Pixel[], at: readonly Local<'i32'>[]) => void,
 ): void {
   const { local, repeat } = body
+  // A part of an image that threads share may have fewer rows than were to be cut together.
+  const together = Math.min(wanted, rows)
   repeat(1, () => {
     const lines = images.map(({ start }) => local(start, 'row'))
     const severalRows = (count: number) => {
