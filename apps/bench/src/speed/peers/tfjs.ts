@@ -14,8 +14,12 @@ export function tfjsPeer(prepare: () => () => tf.Tensor): Peer {
       const run = prepare()
       return {
         version: versionOf('@tensorflow/tfjs'),
-        // Reading waits for the result, which tfjs computes at once on this backend.
-        ...timed('tfjs', () => tf.tidy(() => run().dataSync())),
+        ...timed('tfjs', () => {
+          const result = run()
+          result.dataSync()
+          // No tidy around it: given an array, it looks for tensors at each of its elements.
+          result.dispose()
+        }),
         close: async () => tf.engine().endScope(),
       }
     },
