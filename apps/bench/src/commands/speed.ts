@@ -60,7 +60,13 @@ async function speed(names: readonly string[], options: SpeedOptions): Promise<v
   const print = (line: string) => process.stdout.write(`${line}\n`)
   const report = options.json ? jsonReport(print) : tableReport(print)
   const progress = speedProgress(process.stderr)
-  report.begin(describeEngine(rounds!, engineFlags))
+  const engine = describeEngine(rounds!, engineFlags)
+  report.begin(engine)
+  if (engine.load > engine.cores / 2) {
+    progress.note(
+      `load ${engine.load} on ${engine.cores} cores: others compute here, and long work is disturbed more than short`,
+    )
+  }
   try {
     for (const { kind, works } of chosen) {
       if (works.length > 0) await runWorks(kind, works, { rounds: rounds!, profile: options.profile, report, progress })

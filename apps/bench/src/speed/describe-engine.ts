@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { supportsRelaxedSimd } from '@lowbit/wasm-emit'
 
 /** What timings depend on beside the work: the first line of `--json`. */
@@ -10,6 +10,8 @@ export interface EngineLine {
   readonly relaxedSimd: boolean
   readonly cpu: string
   readonly cores: number
+  /** Processes that wanted to compute, in the mean of the last minute. */
+  readonly load: number
   readonly platform: string
   readonly lowbit: string
   readonly tfjs: string
@@ -26,6 +28,7 @@ export function describeEngine(rounds: number, flags: readonly string[]): Engine
     relaxedSimd: supportsRelaxedSimd(),
     cpu: processors[0]?.model.trim() ?? 'unknown',
     cores: processors.length,
+    load: Number(loadavg()[0]!.toFixed(1)),
     platform: `${process.platform}-${process.arch}`,
     lowbit: versionOf('@lowbit/int-kernels'),
     tfjs: versionOf('@tensorflow/tfjs'),
