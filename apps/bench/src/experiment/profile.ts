@@ -39,7 +39,7 @@ export const PROFILES = {
     duration: 'under five minutes',
     trainingImages: 0,
     heldOutImages: 1_000,
-    float: { ...float, epochs: 4 },
+    float: { ...float, epochs: 3 },
     quantized: { ...quantized, epochs: 2, calibrationImages: 1_000 },
     seeds: '1..2',
   },
