@@ -88,9 +88,8 @@ const pointwise = (pixels: number): ConvAxis => ({
 const single = pointwise(1)
 
 /** A key that tells shapes apart in the cache of kernels. */
-export function shapeKey({ rows, columns, inputs, outputs }: ConvShape): string {
-  return [rows, columns]
-    .map((axis) => [axis.input, axis.output, axis.kernel, axis.stride, axis.dilation, axis.before].join('.'))
-    .concat(`${inputs}.${outputs}`)
-    .join('-')
-}
+export const shapeKey = ({ rows, columns, inputs, outputs }: ConvShape): string =>
+  `${axisKey(rows)}-${axisKey(columns)}-${inputs}.${outputs}`
+
+const axisKey = ({ input, output, kernel, stride, dilation, before }: ConvAxis) =>
+  `${input}.${output}.${kernel}.${stride}.${dilation}.${before}`

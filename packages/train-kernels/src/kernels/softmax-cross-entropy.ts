@@ -18,31 +18,37 @@ export const softmaxCrossEntropy: TrainingKernel = {
     const [x, p, dx] = [logits, labels, dlogits].map((tensor) => float32View(backend, tensor))
     const rows = x!.length / classes
     let sum = 0
-    for (let row = 0; row < x!.length; row += classes) sum += crossEntropyOfRow(x!, p!, dx!, row, row + classes, rows)
+    const powers = new Float64Array(classes)
+    for (let row = 0; row < x!.length; row += classes) sum += crossEntropyOfRow(x!, p!, dx!, row, rows, powers)
     float32View(backend, loss)[0] = sum / rows
     return [loss, dlogits]
   },
 }
 
-/** The loss of the row from..to; writes its gradient divided by the number of rows. */
+/** The loss of the row that begins at `from`; writes its gradient divided by the number of rows. `powers` is its own while it runs. */
 function crossEntropyOfRow(
   logits: Float32Array,
   labels: Float32Array,
   gradient: Float32Array,
   from: number,
-  to: number,
   rows: number,
+  powers: Float64Array,
 ): number {
+  const to = from + powers.length
   let largest = logits[from]!
   for (let i = from + 1; i < to; i++) if (!(logits[i]! <= largest)) largest = logits[i]!
   let total = 0
-  for (let i = from; i < to; i++) total += exponential(logits[i]! - largest)
+  for (let i = from; i < to; i++) {
+    const power = exponential(logits[i]! - largest)
+    powers[i - from] = power
+    total += power
+  }
   const logTotal = logarithm(total)
   let loss = 0
   for (let i = from; i < to; i++) {
     const label = labels[i]!
     if (label !== 0) loss += label * (logTotal - (logits[i]! - largest))
-    gradient[i] = (exponential(logits[i]! - largest) / total - label) / rows
+    gradient[i] = (powers[i - from]! / total - label) / rows
   }
   return loss
 }

@@ -15,9 +15,14 @@ export interface WasmBackend extends KernelBackend {
   makeOutput(shape: number[], dtype: DataType, address?: number): TensorInfo
 }
 
+const checked = new WeakSet<object>()
+
 /** The backend that a kernel got, if it is tfjs-backend-wasm as this package knows it. */
 export function wasmBackend(backend: object): WasmBackend {
-  if (isWasmBackend(backend)) return backend
+  if (checked.has(backend) || isWasmBackend(backend)) {
+    checked.add(backend)
+    return backend as WasmBackend
+  }
   throw new TrainKernelsError(
     'BACKEND',
     'registerTrainingKernels: got a wasm backend without memory, _malloc or dataIdMap, expected that of @tensorflow/tfjs-backend-wasm 4.22',
