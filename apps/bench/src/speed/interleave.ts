@@ -16,52 +16,45 @@ export interface Timing {
 
 export interface InterleaveOptions {
   readonly rounds: number
-  readonly warmUp?: WarmUp
-  /** Within a round, short work is done again until it has taken so long; its median stands for the round. */
-  readonly turnMilliseconds?: number
+  readonly warmUp?: Effort
+  readonly turn?: Effort
   /** Who has had so much time has no further turns: slow work would hold up all others, and varies less. */
   readonly mostMilliseconds?: number
   /** Told how many rounds are done; 0 when all is warm. */
   readonly onRound?: (done: number) => void
 }
 
-/** What is done before the first round: so many calls and so many milliseconds of them, or the most milliseconds. */
-export interface WarmUp {
+/** How often something is done on end: so many calls and so many milliseconds of them, but no more than the most. */
+export interface Effort {
   readonly calls: number
   readonly milliseconds: number
   readonly most: number
 }
 
 /** Three calls of long work take it through all compilers, and short work is called often enough in half a second. */
-const usualWarmUp: WarmUp = { calls: 3, milliseconds: 500, most: 2500 }
+const usualWarmUp: Effort = { calls: 3, milliseconds: 500, most: 2500 }
+/** Long work has several calls, too: the first finds its data out of the caches. */
+const usualTurn: Effort = { calls: 5, milliseconds: 30, most: 500 }
 
 /**
  * Times candidates against each other: engines compile hot code late, so each is warmed up first; and machines change their
- * speed from second to second, so in each round every candidate has one turn. Timings come in the order of the candidates.
+ * speed from second to second, so in each round every candidate has one turn, which stands for the median of its calls but the
+ * first. Timings come in the order of the candidates.
  */
 export async function interleave(
   candidates: readonly Candidate[],
-  {
-    rounds,
-    warmUp = usualWarmUp,
-    turnMilliseconds = 20,
-    mostMilliseconds = 10_000,
-    onRound = () => {},
-  }: InterleaveOptions,
+  { rounds, warmUp = usualWarmUp, turn = usualTurn, mostMilliseconds = 10_000, onRound = () => {} }: InterleaveOptions,
 ): Promise<Timing[]> {
-  for (const candidate of candidates) {
-    const { calls, milliseconds, most } = warmUp
-    await repeat(candidate, (done, spent) => (done >= calls && spent >= milliseconds) || spent >= most)
-  }
+  for (const candidate of candidates) await repeat(candidate, warmUp)
   onRound(0)
   const taken = candidates.map((): number[] => [])
   const spent = candidates.map(() => 0)
   for (let round = 1; round <= rounds; round++) {
     for (const [i, candidate] of candidates.entries()) {
       if (spent[i]! >= mostMilliseconds) continue
-      const turn = await repeat(candidate, (_, milliseconds) => milliseconds >= turnMilliseconds)
-      taken[i]!.push(median(turn))
-      spent[i]! += sum(turn)
+      const times = await repeat(candidate, turn)
+      taken[i]!.push(median(times.length > 1 ? times.slice(1) : times))
+      spent[i]! += sum(times)
     }
     onRound(round)
   }
@@ -71,17 +64,15 @@ export async function interleave(
 /** Ends a turn of work that takes no time that a clock could tell. */
 const MOST_CALLS = 10_000
 
-/** Calls at least once, and until there is enough; gives the milliseconds of each call. */
-async function repeat(
-  candidate: Candidate,
-  isEnough: (calls: number, milliseconds: number) => boolean,
-): Promise<number[]> {
+/** Calls at least once; gives the milliseconds of each call. */
+async function repeat(candidate: Candidate, { calls, milliseconds, most }: Effort): Promise<number[]> {
   const times: number[] = []
   let spent = 0
+  const isEnough = () => (times.length >= calls && spent >= milliseconds) || spent >= most || times.length >= MOST_CALLS
   do {
     const ms = await candidate.measure()
     times.push(ms)
     spent += ms
-  } while (!isEnough(times.length, spent) && times.length < MOST_CALLS)
+  } while (!isEnough())
   return times
 }

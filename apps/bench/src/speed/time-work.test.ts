@@ -16,7 +16,8 @@ function peer(name: string, ms: number, closed: string[] = []): Peer {
 const missing: Peer = { name: 'absent', open: () => Promise.reject(new Error('no such program')) }
 
 const open = (ours: Contender[], peers: Peer[]): OpenWork => ({ ours, peers, close: async () => {} })
-const options = { rounds: 1, warmUp: { calls: 1, milliseconds: 0, most: 0 }, turnMilliseconds: 1 }
+const once = { calls: 1, milliseconds: 0, most: 0 }
+const options = { rounds: 1, warmUp: once, turn: once }
 const unexpected = () => expect.unreachable('nobody is left out')
 
 describe('timeWork', () => {

@@ -5,7 +5,7 @@ import { TRAINED_NETWORKS, type TrainingSetting } from './training-setting.js'
 const BATCH = 100
 
 /** Steps done on end, so that what the training loop does once in a while is spread as in a real run. */
-const STEPS_A_TIME = 4
+const STEPS_A_TIME = 2
 
 /** A step of each network, float and quantized; and two runs side by side, as grids of runs are computed. */
 export function trainingWorks({ threads }: { readonly threads: number }): SpeedWork[] {
