@@ -1,5 +1,5 @@
 import { compile, func, type Local, type V128, v128 } from '@lowbit/wasm-emit'
-import { inBlocks } from '../blocks.js'
+import { inBlocks, times } from '../blocks.js'
 import { cachedProgram } from '../tfjs/program-cache.js'
 import { scratch } from '../tfjs/scratch.js'
 import { memoryOf, type WasmBackend } from '../tfjs/wasm-backend.js'
@@ -70,30 +70,24 @@ const mapFunction = (map: ChannelMap, { channels, vectors }: ChannelPattern, num
   func(
     `${map.name}Of${channels}Channels`,
     { x: 'i32', dy: 'i32', y: 'i32', tables: 'i32', groups: 'i32' },
-    ({ x, dy, y, tables, groups }, { local, advance, repeat, store, ...body }) => {
+    ({ x, dy, y, tables, groups }, body) => {
+      const { advance, store } = body
       const step = (table: Local<'i32'>, width: number) => {
         for (let v = 0; v < width; v++) {
-          const offset = 16 * v
-          const own = Array.from({ length: numbers }, (_, i) => v128.load(table, 16 * vectors * i + offset))
-          store(
-            y,
-            map.vector(
-              () => v128.load(x, offset),
-              () => v128.load(dy, offset),
-              own,
-            ),
-            offset,
+          const at = 16 * v
+          const own = times(numbers, (i) => v128.load(table, 16 * vectors * i + at))
+          const value = map.vector(
+            () => v128.load(x, at),
+            () => v128.load(dy, at),
+            own,
           )
+          store(y, value, at)
         }
-        for (const pointer of [x, dy, y]) advance(pointer, 16 * width)
+        for (const pointer of [table, x, dy, y]) advance(pointer, 16 * width)
       }
-      repeat(groups, () => {
-        if (vectors <= 8) return step(tables, vectors)
-        const table = local(tables, 'table')
-        inBlocks({ local, advance, repeat, store, ...body }, vectors, 8, (width) => {
-          step(table, width)
-          advance(table, 16 * width)
-        })
+      body.repeat(groups, () => {
+        const table = body.local(tables, 'table')
+        inBlocks(body, vectors, 8, (width) => step(table, width))
       })
     },
   )

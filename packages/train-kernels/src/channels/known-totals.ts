@@ -4,7 +4,7 @@ import type { TensorInfo } from '@tensorflow/tfjs'
 // it. A kernel that writes such a gradient takes them on the way, and leaves them here for those that would go over it again.
 
 /** A batch norm whose output is known, by what is needed for its totals: beta, the mean of each channel. */
-export interface Normalization {
+export interface KnownNormalization {
   readonly beta: Float32Array
 }
 
@@ -13,15 +13,15 @@ export interface GradientTotals {
   /** Of dy. */
   readonly sums: Float64Array
   /** Of dy * (y - beta), for the batch norm that gave y. */
-  readonly normalized?: { readonly by: Normalization; readonly products: Float64Array }
+  readonly normalized?: { readonly by: KnownNormalization; readonly products: Float64Array }
 }
 
-const byOutput = new WeakMap<object, Normalization>()
-const byMean = new WeakMap<object, Normalization>()
+const byOutput = new WeakMap<object, KnownNormalization>()
+const byMean = new WeakMap<object, KnownNormalization>()
 const totals = new WeakMap<object, GradientTotals>()
 
 /** Notes a batch norm's output and the mean that its gradient will be given. */
-export function noteNormalized(y: TensorInfo, mean: TensorInfo, normalization: Normalization): void {
+export function noteNormalized(y: TensorInfo, mean: TensorInfo, normalization: KnownNormalization): void {
   byOutput.set(y.dataId, normalization)
   byMean.set(mean.dataId, normalization)
 }
@@ -33,7 +33,7 @@ export function noteSelected(selected: TensorInfo, from: TensorInfo): void {
 }
 
 /** The batch norm that a tensor's values come from. */
-export const normalizationOf = (y: TensorInfo): Normalization | undefined => byOutput.get(y.dataId)
+export const normalizationOf = (y: TensorInfo): KnownNormalization | undefined => byOutput.get(y.dataId)
 
 /** Notes the totals of a gradient. */
 export function noteTotals(dy: TensorInfo, known: GradientTotals | undefined): void {

@@ -77,46 +77,37 @@ export function correlate(body: Body, c: Correlation, madd: MultiplyAdd, epilogu
   const firstTap = c.rows.taps.first * c.image.row + c.columns.taps.first * c.image.pixel
   const rowBytes = c.rows.stride * c.image.row + c.outputs * 4 * c.columns.output
   const bandRows = Math.min(c.rows.output, Math.max(1, Math.floor(bandBytes / rowBytes / tile.rows)) * tile.rows)
-  const bandImage = local(i32.add(at.image, firstTap), 'bandImage')
+  const image = local(i32.add(at.image, firstTap), 'bandImage')
   const bandOutput = local(at.output, 'bandOutput')
   inBlocks(body, c.rows.output, bandRows, (height) => {
-    const panelPointer = local(at.packed, 'panel')
-    const panelOutput = local(bandOutput, 'panelOutput')
-    for (const panel of panelsOf(c.outputs, tile.vectors))
-      nested(
-        body,
-        [
-          [
-            panel.count,
-            () => {
-              advance(panelPointer, panelBytes(depthOf(c), epilogue, panel))
-              advance(panelOutput, 16 * panel.vectors)
-            },
-          ],
-        ],
-        () =>
-          correlatePanel(body, c, madd, epilogue, panel, tile, height, {
-            image: bandImage,
-            packed: panelPointer,
-            output: panelOutput,
-          }),
+    const packed = local(at.packed, 'panel')
+    const output = local(bandOutput, 'panelOutput')
+    for (const panel of panelsOf(c.outputs, tile.vectors)) {
+      const next = () => {
+        advance(packed, panelBytes(depthOf(c), epilogue, panel))
+        advance(output, 16 * panel.vectors)
+      }
+      nested(body, [[panel.count, next]], () =>
+        correlatePanel(body, { c, madd, epilogue, tile, panel }, height, { image, packed, output }),
       )
-    advance(bandImage, height * c.rows.stride * c.image.row)
+    }
+    advance(image, height * c.rows.stride * c.image.row)
     advance(bandOutput, height * c.outputRow)
   })
 }
 
-function correlatePanel(
-  body: Body,
-  c: Correlation,
-  madd: MultiplyAdd,
-  epilogue: Epilogue,
-  panel: Panels,
-  tile: Tile,
-  height: number,
-  at: Pointers,
-): void {
+/** What is computed for one panel of outputs. */
+interface PanelWork {
+  readonly c: Correlation
+  readonly madd: MultiplyAdd
+  readonly epilogue: Epilogue
+  readonly tile: Tile
+  readonly panel: Panels
+}
+
+function correlatePanel(body: Body, work: PanelWork, height: number, at: Pointers): void {
   const { local, advance } = body
+  const { c, epilogue, tile, panel } = work
   const row = local(at.image, 'row')
   const outputRow = local(at.output, 'outputRow')
   inBlocks(body, height, tile.rows, (rows) => {
@@ -124,15 +115,13 @@ function correlatePanel(
     const output = local(outputRow, 'output')
     inBlocks(body, c.columns.output, tile.columns, (columns) => {
       const pixels = times(rows * columns, (p) => ({ y: Math.floor(p / columns), x: p % columns }))
-      const sums = sumsOf(body, c, madd, { ...panel, header: headerVectors(epilogue, panel) }, pixels, pixel, at.packed)
-      sums.forEach((vectors, p) => {
-        const { y, x } = pixels[p]!
-        vectors.forEach((sum, v) => {
+      for (const [p, vectors] of sumsOf(body, work, pixels, pixel, at.packed).entries()) {
+        const offset = pixels[p]!.y * c.outputRow + pixels[p]!.x * c.outputPixel
+        for (const [v, sum] of vectors.entries()) {
           finish(sum, epilogue, panel, at.packed, v)
-          const lanes = v === panel.vectors - 1 ? panel.lanes : 4
-          storeFirst(body, output, sum, lanes, y * c.outputRow + x * c.outputPixel + 16 * v)
-        })
-      })
+          storeFirst(body, output, sum, v === panel.vectors - 1 ? panel.lanes : 4, offset + 16 * v)
+        }
+      }
       advance(pixel, columns * c.columns.stride * c.image.pixel)
       advance(output, columns * c.outputPixel)
     })
@@ -144,34 +133,31 @@ function correlatePanel(
 /** The sums of a tile: for each pixel its vectors. */
 function sumsOf(
   body: Body,
-  c: Correlation,
-  madd: MultiplyAdd,
-  { vectors, header }: { vectors: number; header: number },
+  { c, madd, epilogue, panel }: PanelWork,
   pixels: readonly { y: number; x: number }[],
   image: Local<'i32'>,
   packed: Local<'i32'>,
 ): Local<'v128'>[][] {
   const { local, advance } = body
+  const { vectors } = panel
   const sums = pixels.map(() => times(vectors, () => local(v128.zero)))
   if (depthOf(c) === 0) return sums
   const pixelOffset = pixels.map(({ y, x }) => y * c.rows.stride * c.image.row + x * c.columns.stride * c.image.pixel)
   const { run, loops } = depthLoops(c)
-  const weights = local(header > 0 ? i32.add(packed, 16 * header) : packed, 'weights')
+  const weights = local(i32.add(packed, 16 * headerVectors(epilogue, panel)), 'weights')
   const tap = local(image, 'tap')
-  nested(
-    body,
-    loops.map(({ count, bytes, inner }) => [count, () => advance(tap, bytes - inner)]),
-    () =>
-      // One step a turn: V8 of Node 20 spills registers where more are written out, and later ones gain nothing.
-      body.repeat(run, () => {
-        const weight = times(vectors, (v) => local(v128.load(weights, 16 * v)))
-        sums.forEach((sum, p) => {
-          const one = local(v128.load32Splat(tap, pixelOffset[p]))
-          for (const [v, s] of sum.entries()) s.set(madd(one, weight[v]!, s))
-        })
-        advance(tap, 4)
-        advance(weights, 16 * vectors)
-      }),
+  const advances = loops.map(({ count, bytes, inner }) => [count, () => advance(tap, bytes - inner)] as const)
+  nested(body, advances, () =>
+    // One step a turn: V8 of Node 20 spills registers where more are written out, and later ones gain nothing.
+    body.repeat(run, () => {
+      const weight = times(vectors, (v) => local(v128.load(weights, 16 * v)))
+      for (const [p, own] of sums.entries()) {
+        const one = local(v128.load32Splat(tap, pixelOffset[p]))
+        for (const [v, sum] of own.entries()) sum.set(madd(one, weight[v]!, sum))
+      }
+      advance(tap, 4)
+      advance(weights, 16 * vectors)
+    }),
   )
   return sums
 }
