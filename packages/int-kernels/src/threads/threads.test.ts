@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
+import { type ConvolutionCase, convolutionNetwork } from '../../test/convolution-network.js'
 import { engines } from '../../test/engines.js'
 import { randomNetwork } from '../../test/random-network.js'
 import { encodeNetwork, IntegerNetworkError, type Network } from '../format/index.js'
@@ -18,6 +19,22 @@ const imageOf = ({ input }: Network, images: number): Float32Array =>
     (_, i) => ((i * 0.618) % 1) * 4 - 2,
   )
 
+const small: ConvolutionCase = {
+  height: 7,
+  width: 7,
+  channels: 16,
+  filters: 32,
+  size: [3, 3],
+  stride: [1, 1],
+  padding: 'same',
+  groups: 1,
+  inputLevels: 256,
+  weightLevels: 256,
+  perFilter: true,
+  codes: 'random',
+  seed: 1,
+}
+
 afterEach(() => {
   for (const network of open.splice(0)) network.close()
 })
@@ -28,6 +45,8 @@ describe.each(engines)('threads on %s', (_, engine) => {
     ['CNN10 of 8 bits', syntheticCnn('CNN10', { bits: 8 })],
     ['CNN10 of 4 bits', syntheticCnn('CNN10', { bits: 4 })],
     ['CNN10 of 2 bits', syntheticCnn('CNN10', { bits: 2 })],
+    ['a small image, whose rows are cut together', convolutionNetwork({ ...small, height: 7, width: 7 })],
+    ['an image of few rows', convolutionNetwork({ ...small, height: 4, width: 5 })],
   ])('give the same bits: %s', async (_, network) => {
     const images = imageOf(network, 2)
     const one = await load(network, { engine })
