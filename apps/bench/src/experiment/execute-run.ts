@@ -45,12 +45,14 @@ export async function executeRun(
 
   const weights = await saveWeights(model)
   await folder.writeWeights(weights)
-  const stages = stageRecords(await folder.readEvents())
+  const events = await folder.readEvents()
+  const stages = stageRecords(events)
   const result: RunResult = {
     run: folder.name,
     specification: run,
     accuracy: { start, heldOut: accuracyOn(data.heldOut, model), test: accuracyOn(data.test, model) },
     stages,
+    course: courseOf(events),
     largestDrop: largestDrop(start, stages),
     steps: totalSteps(prepared.plan),
     weights: createHash('sha256').update(weights).digest('hex'),
@@ -93,6 +95,10 @@ function stageRecords(events: readonly LoggedEvent[]): StageRecord[] {
         accuracies.findLast((event) => event.stage === stage && event.at === border)?.metrics.accuracy ?? 0
       return { name, step, begin: at('stage-begin'), end: at('stage-end') }
     })
+}
+
+function courseOf(events: readonly LoggedEvent[]): [step: number, accuracy: number][] {
+  return events.filter((event) => event.type === 'evaluated').map(({ step, metrics }) => [step, metrics.accuracy ?? 0])
 }
 
 function largestDrop(start: number, stages: readonly StageRecord[]): number {

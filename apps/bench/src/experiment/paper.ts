@@ -10,3 +10,6 @@ export function publishedAccuracy(bits: number, method: MethodName): number | un
 }
 
 const THREE_BITS: Partial<Record<MethodName, number>> = { direct: 71.4, layer: 67.2, neuron: 73.2 }
+
+/** The methods that the paper describes; all others came after it, or are of other papers. */
+export const PAPER_METHODS: ReadonlySet<string> = new Set<MethodName>(['direct', 'layer', 'filter', 'neuron'])

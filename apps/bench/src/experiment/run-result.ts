@@ -17,6 +17,8 @@ export interface RunResult {
   }
   /** Where the run went through: one entry for each stage of its plan. */
   readonly stages: readonly StageRecord[]
+  /** Held-out accuracy after so many optimizer steps: at both borders of every stage and once an epoch. */
+  readonly course?: readonly (readonly [step: number, accuracy: number])[]
   /** The largest fall of held-out accuracy below the best before it, at the borders of stages. */
   readonly largestDrop: number
   readonly steps: number

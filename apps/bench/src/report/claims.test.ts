@@ -97,3 +97,24 @@ describe('drops during training', () => {
     expect(find(falling, "neuron's largest drop below 10 points")!.verdict).toBe('does not hold')
   })
 })
+
+describe('methods that the paper does not have', () => {
+  it('are held against direct and learned steps, seed by seed', () => {
+    const results = [
+      ...runs(2, 'direct', [62, 63, 64]),
+      ...runs(2, 'lsq', [62, 65, 66]),
+      ...runs(2, 'neuron-lsq', [66, 67.5, 68]),
+    ]
+    const claims = claimsIn(results).filter(({ topic }) => topic === 'past the paper')
+    expect(claims.map(({ statement, verdict, published }) => [statement, verdict, published])).toEqual([
+      ['lsq above direct', 'undecided', undefined],
+      ['neuron-lsq above direct', 'holds', undefined],
+      ['neuron-lsq above lsq', 'holds', undefined],
+    ])
+    expect(claims[1]!.estimate.mean).toBeCloseTo(25 / 6, 10)
+  })
+
+  it('are not expected of the paper’s own', () => {
+    expect(claimsIn(exampleResults()).some(({ topic }) => topic === 'past the paper')).toBe(false)
+  })
+})

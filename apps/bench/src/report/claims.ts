@@ -1,4 +1,4 @@
-import { publishedAccuracy } from '../experiment/paper.js'
+import { PAPER_METHODS, publishedAccuracy } from '../experiment/paper.js'
 import type { RunResult } from '../experiment/run-result.js'
 import type { MethodName } from '../experiment/run-specification.js'
 import { type Estimate, estimate, MINIMUM_COUNT } from './estimate.js'
@@ -7,10 +7,10 @@ import { signFlipPValue } from './sign-flip-test.js'
 
 export type Verdict = 'holds' | 'does not hold' | 'undecided'
 
-/** Something the paper says, put as a mean over seeds that lies on one side of a border. In points of accuracy. */
+/** Something said of the methods, put as a mean over seeds that lies on one side of a border. In points of accuracy. */
 export interface Claim {
-  /** `drop` is of amounts, the others are of differences. */
-  readonly topic: 'order' | 'parity' | 'drop' | 'drop difference'
+  /** `drop` is of amounts, the others are of differences. The paper says nothing of `past the paper`. */
+  readonly topic: 'order' | 'parity' | 'drop' | 'drop difference' | 'past the paper'
   readonly statement: string
   readonly bits: number
   readonly seeds: readonly number[]
@@ -34,16 +34,24 @@ const ORDER = [
   ['direct', 'layer'],
 ] as const satisfies readonly (readonly [MethodName, MethodName])[]
 
+/** What a method that the paper does not have is held against. */
+const REFERENCES = ['direct', 'lsq'] as const
+
 /** The paper says "comparable" of 4..8 bits and gives no figure: these margins are ours. */
 const parityMargin = (bits: number) => (bits === 8 ? 0.3 : 1)
 
 /** The paper says that accuracy does not drop significantly during training and gives no figure: this one is ours. */
 const LARGE_DROP = 10
 
-/** What the runs of one network say of the paper's claims; claims of which no runs are there are left out. */
+/** What the runs of one network say of the paper's claims and of what goes past it; a claim without runs is left out. */
 export function claimsOf({ common }: Pick<Experiment, 'common'>, { rows }: NetworkRows): Claim[] {
   const isPapersData = common.baseline.data.name === 'cifar-10'
-  const claims = [...orderClaims(rows, isPapersData), ...parityClaims(rows), ...dropClaims(rows)]
+  const claims = [
+    ...orderClaims(rows, isPapersData),
+    ...parityClaims(rows),
+    ...dropClaims(rows),
+    ...claimsPastThePaper(rows),
+  ]
   return claims.filter((claim) => claim !== undefined)
 }
 
@@ -101,7 +109,26 @@ function dropClaims(rows: readonly Row[]): (Claim | undefined)[] {
   return [...drops, ...differences]
 }
 
-const find = (rows: readonly Row[], bits: number, method: Row['method']) =>
+/** That a method of later papers, or of ours, is above the usual baselines: at every width that both have runs of. */
+function claimsPastThePaper(rows: readonly Row[]): (Claim | undefined)[] {
+  const methods = [...new Set(rows.map(({ method }) => method))].filter((method) => !PAPER_METHODS.has(method))
+  return quantizedWidths(rows).flatMap((bits) =>
+    REFERENCES.flatMap((reference) =>
+      methods
+        .filter((method) => method !== 'float' && method !== reference)
+        .map((method) =>
+          claimOf({
+            topic: 'past the paper',
+            statement: `${method} above ${reference}`,
+            bits,
+            values: pairs(find(rows, bits, method), find(rows, bits, reference), testPoints),
+          }),
+        ),
+    ),
+  )
+}
+
+const find = (rows: readonly Row[], bits: number, method: string) =>
   rows.find((row) => row.bits === bits && row.method === method)
 
 const quantizedWidths = (rows: readonly Row[]) =>

@@ -84,9 +84,14 @@ export function courseFigure({ rows, ...caption }: CourseFigure): Markup {
   )
 }
 
-/** From the float network on: where each stage begins, its neurons just quantized, and where it ends. In percent. */
-function courseOf({ accuracy, stages, steps }: RunResult): [share: number, accuracy: number][] {
+/**
+ * From the float network on: where each stage begins, its neurons just quantized, every epoch, and where it ends. Borders
+ * only where the run does not tell the rest. In percent.
+ */
+function courseOf({ accuracy, stages, steps, course }: RunResult): [share: number, accuracy: number][] {
   const share = (step: number) => (100 * step) / steps
+  if (course)
+    return [[0, 100 * accuracy.start], ...course.map(([step, at]): [number, number] => [share(step), 100 * at])]
   return [
     [0, 100 * accuracy.start],
     ...stages.flatMap(({ begin, end, step }, i): [number, number][] => [

@@ -21,7 +21,7 @@ ${severalWidths && dropsByWidth(network, quantized, id)}\
 </div>
 <figure>
 <figcaption><b>Accuracy during training.</b> Held-out accuracy from the float network on, a line for each seed. Thin rules are \
-borders of stages: there the next neurons are quantized, and the line moves at once; between them the network trains. Measured at the borders only.</figcaption>
+borders of stages: there the next neurons are quantized, and the line moves at once; between them the network trains.</figcaption>
 <div class="wide">${courseFigure({
     rows: quantized,
     id: `${id}-course`,

@@ -60,6 +60,7 @@ describe('refuses in one line', () => {
     [lines({ ...quantized, run: 'else' }), /line 2: run else does not match/],
     [lines({ ...quantized, accuracy: { heldOut: 0.5, test: 0.5 } }), /line 2: .* accuracy\.start/],
     [lines({ ...quantized, stages: [{ name: 'conv1', step: 3, begin: 0.5 }] }), /line 2: .* stages with step/],
+    [lines({ ...quantized, course: [[3, 1.5]] }), /line 2: .* a course of steps and accuracies/],
     [lines(without('stages')), /line 2: .* stages with step/],
     [lines(without('seconds')), /line 2: .* steps and seconds/],
     [lines(without('environment')), /line 2: .* an environment/],

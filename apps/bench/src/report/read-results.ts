@@ -47,18 +47,21 @@ async function resultFiles(path: string): Promise<string[]> {
 /** Checks, beside what a table needs, what the figures and the table of times are made of. */
 function checked(value: unknown, where: string): [string, RunResult] {
   const entry = asEntry(value, where)
-  const { accuracy, stages, steps, seconds, environment } = entry[1]
+  const { accuracy, stages, course, steps, seconds, environment } = entry[1]
   const isFraction = (x: unknown) => typeof x === 'number' && x >= 0 && x <= 1
   const isAmount = (x: unknown) => typeof x === 'number' && Number.isFinite(x) && x >= 0
+  const isPoint = (x: unknown) => Array.isArray(x) && isAmount(x[0]) && isFraction(x[1])
   const complaint = !isFraction(accuracy.start)
     ? 'accuracy.start between 0 and 1'
     : !Array.isArray(stages) || !stages.every((s) => isFraction(s?.begin) && isFraction(s?.end) && isAmount(s?.step))
       ? 'stages with step, begin and end'
-      : !isAmount(steps) || !isAmount(seconds)
-        ? 'steps and seconds'
-        : typeof environment !== 'object' || environment === null
-          ? 'an environment'
-          : undefined
+      : course !== undefined && !(Array.isArray(course) && course.every(isPoint))
+        ? 'a course of steps and accuracies'
+        : !isAmount(steps) || !isAmount(seconds)
+          ? 'steps and seconds'
+          : typeof environment !== 'object' || environment === null
+            ? 'an environment'
+            : undefined
   if (complaint) throw new BenchError('RESULTS', `${where}: expected the result of a run with ${complaint}`)
   return entry
 }
