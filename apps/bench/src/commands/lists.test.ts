@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseNames, parseNumbers } from './lists.js'
+import { parseNames, parseNumbers, parseSettings } from './lists.js'
 
 const bits = { minimum: 2, maximum: 8 }
 
@@ -31,5 +31,17 @@ describe('parseNames', () => {
 
   it('names what it did not know and what it knows', () => {
     expect(() => parseNames('layer,magic', '--method', known)).toThrow('--method magic: expected direct, layer')
+  })
+})
+
+describe('parseSettings', () => {
+  it('reads numbers by name', () => {
+    expect(parseSettings('temperature=4, weight=0.5', '--set')).toEqual({ temperature: 4, weight: 0.5 })
+    expect(parseSettings('a=-1e-3', '--set')).toEqual({ a: -1e-3 })
+    expect(parseSettings('', '--set')).toEqual({})
+  })
+
+  it.each(['weight', 'weight=', '=1', 'weight=x', 'a=1,,b=2', 'a=Infinity'])('refuses %j', (text) => {
+    expect(() => parseSettings(text, '--set')).toThrow(/^--set .*expected settings such as/)
   })
 })

@@ -29,6 +29,19 @@ export function parseNames<Name extends string>(text: string, option: string, kn
   return [...new Set(names)]
 }
 
+/** Reads `name=1,other=0.5` as numbers by name; nothing at all as none. */
+export function parseSettings(text: string, option: string): Record<string, number> {
+  if (text === '') return {}
+  return Object.fromEntries(
+    text.split(',').map((part) => {
+      const setting = /^\s*(\w+)=(\S+)\s*$/.exec(part)
+      const value = Number(setting?.[2])
+      if (!setting || !Number.isFinite(value)) throw usage(option, part, 'settings such as temperature=4,weight=0.9')
+      return [setting[1]!, value]
+    }),
+  )
+}
+
 function usage(option: string, got: string, expected: string): BenchError {
   return new BenchError('USAGE', `${option} ${got || "''"}: expected ${expected}`)
 }

@@ -7,6 +7,7 @@ import { accuracyRows, formatAccuracyTable, formatSpread } from '../experiment/a
 import { carryOut } from '../experiment/carry-out.js'
 import { type DataName, findData } from '../experiment/data.js'
 import { runsOf } from '../experiment/grid.js'
+import { PAPER_METHODS } from '../experiment/paper.js'
 import { PROFILE_NAMES, PROFILES, type Profile, type ProfileName } from '../experiment/profile.js'
 import { openResultsFile } from '../experiment/results-file.js'
 import type { RunResult } from '../experiment/run-result.js'
@@ -16,17 +17,18 @@ import {
   baselineOf,
   describeRun,
   type KernelPath,
-  METHODS,
   runName,
 } from '../experiment/run-specification.js'
+import { describeMethods, METHODS, recipeOf } from '../methods/index.js'
 import { formatDuration } from '../terminal/duration.js'
 import { liveView } from '../terminal/live-view.js'
-import { parseNames, parseNumbers } from './lists.js'
+import { parseNames, parseNumbers, parseSettings } from './lists.js'
 
 interface ReproduceOptions {
   readonly net: string
   readonly bits: string
   readonly method: string
+  readonly set?: string
   readonly seeds?: string
   readonly profile: ProfileName
   readonly floatEpochs?: string
@@ -49,7 +51,8 @@ export function reproduceCommand(): Command {
     .argument('[data]', 'cifar10, generated, or auto: cifar10 where it can be had, else generated', 'auto')
     .option('--net <names>', `networks, of ${cnnNames.join(', ')}`, 'CNN6')
     .option('--bits <numbers>', 'widths of weights and activations, 2..8', '3')
-    .option('--method <names>', `schedules, of ${METHODS.join(', ')}`, METHODS.join(','))
+    .option('--method <names>', 'methods, of those below', METHODS.filter((name) => PAPER_METHODS.has(name)).join(','))
+    .option('--set <settings>', 'settings of these methods, such as temperature=4,weight=0.9 (default: those below)')
     .option('--seeds <numbers>', 'seeds such as 1..3 (default: as the profile has it)')
     .addOption(
       new Option('--profile <name>', `how much is done, for CNN6 at one width on two cores: ${profiles}`)
@@ -81,6 +84,7 @@ export function reproduceCommand(): Command {
         .choices(['relaxed', 'plain'])
         .default('relaxed'),
     )
+    .addHelpText('after', `\nMethods, and what --set can change in them:\n${describeMethods()}`)
     .action((data: string, _options: unknown, command: Command) => reproduce(data, command.optsWithGlobals()))
 }
 
@@ -89,6 +93,8 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   const networks = parseNames(options.net, '--net', cnnNames)
   const bits = parseNumbers(options.bits, '--bits', { minimum: 2, maximum: 8 })
   const methods = parseNames(options.method, '--method', METHODS)
+  const settings = parseSettings(options.set ?? '', '--set')
+  for (const method of methods) recipeOf(method, settings)
   const profile = adjusted(PROFILES[options.profile], options)
   const seeds = parseNumbers(options.seeds ?? profile.seeds, '--seeds', { minimum: 0, maximum: 2 ** 29 })
   const [jobs] = parseNumbers(options.jobs, '--jobs', { minimum: 1, maximum: 256 })
@@ -105,7 +111,7 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   const reference = await findData(data!, profile, { directory, log })
   // The runs' processes look where this one found it; they know it by its checksum.
   if (directory) process.env.LOWBIT_DATA = directory
-  const runs = runsOf({ networks, bits, methods, seeds, budget, perChannel, kernels }, profile, reference)
+  const runs = runsOf({ networks, bits, methods, settings, seeds, budget, perChannel, kernels }, profile, reference)
 
   const began = Date.now()
   const results = await openResultsFile(resolve(options.out, 'results.jsonl'), log)

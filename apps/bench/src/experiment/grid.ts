@@ -1,4 +1,6 @@
 import type { CnnName } from '@lowbit/models'
+import { changedSettings } from '../methods/index.js'
+import type { MethodSettings } from '../methods/method.js'
 import type { Profile } from './profile.js'
 import type {
   DataReference,
@@ -13,6 +15,8 @@ export interface Grid {
   readonly networks: readonly CnnName[]
   readonly bits: readonly number[]
   readonly methods: readonly MethodName[]
+  /** Settings of every one of the methods, in the place of its defaults. */
+  readonly settings?: MethodSettings
   readonly seeds: readonly number[]
   readonly budget: 'total' | 'stage'
   readonly perChannel: boolean
@@ -25,15 +29,17 @@ export function runsOf(grid: Grid, profile: Profile, data: DataReference): RunSp
     grid.seeds.flatMap((seed) => {
       const baseline: FloatRun = { kind: 'float', network, data, seed, training: profile.float, kernels: grid.kernels }
       const quantized = grid.bits.flatMap((bits) =>
-        grid.methods.map(
-          (method): QuantizedRun => ({
+        grid.methods.map((method): QuantizedRun => {
+          const settings = changedSettings(method, grid.settings ?? {})
+          return {
             kind: 'quantized',
             baseline,
             bits,
             method,
+            ...(settings && { settings }),
             training: { ...profile.quantized, budget: grid.budget, perChannel: grid.perChannel },
-          }),
-        ),
+          }
+        }),
       )
       return [baseline, ...quantized]
     }),

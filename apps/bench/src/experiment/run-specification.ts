@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { CnnName } from '@lowbit/models'
 import { stringify } from 'safe-stable-stringify'
+import type { MethodName } from '../methods/index.js'
+import type { MethodSettings } from '../methods/method.js'
+
+export { METHODS, type MethodName } from '../methods/index.js'
 
 /** One training run, said whole: nothing reaches a run beside this document. */
 export type RunSpecification = FloatRun | QuantizedRun
@@ -21,6 +25,8 @@ export interface QuantizedRun {
   readonly baseline: FloatRun
   readonly bits: number
   readonly method: MethodName
+  /** Settings of the method that are not its defaults; absent where all are. */
+  readonly settings?: MethodSettings
   readonly training: QuantizedTraining
 }
 
@@ -65,9 +71,6 @@ export interface QuantizedTraining {
 export const AUGMENTATIONS = ['none', 'flip', 'full'] as const
 export type AugmentationName = (typeof AUGMENTATIONS)[number]
 
-export const METHODS = ['direct', 'layer', 'filter', 'neuron'] as const
-export type MethodName = (typeof METHODS)[number]
-
 /** `relaxed` rounds multiply-add once where the engine can; `plain` rounds twice everywhere, so its bits are the same on every engine. */
 export type KernelPath = 'relaxed' | 'plain'
 
@@ -82,6 +85,12 @@ export const baselineOf = (run: RunSpecification): FloatRun => (run.kind === 'fl
 /** `CNN6 3-bit neuron seed 1`: how a run is called in front of people. */
 export function describeRun(run: RunSpecification): string {
   const { network, seed } = baselineOf(run)
-  const how = run.kind === 'float' ? 'float' : `${run.bits}-bit ${run.method}`
+  const how = run.kind === 'float' ? 'float' : `${run.bits}-bit ${run.method}${describeSettings(run.settings)}`
   return `${network} ${how} seed ${seed}`
+}
+
+/** ` (a=1, b=2)`, or nothing. */
+function describeSettings(settings: MethodSettings = {}): string {
+  const list = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
+  return list.length > 0 ? ` (${list.join(', ')})` : ''
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { exampleResults } from '../../test/example-experiment.js'
-import type { QuantizedRun } from '../experiment/run-specification.js'
+import { type QuantizedRun, runName } from '../experiment/run-specification.js'
 import { commandOf, commandsOf } from './commands.js'
 import { experimentsOf } from './experiments.js'
 
@@ -40,6 +40,16 @@ it('names every option that differs from the profile', () => {
   expect(command).toBe(
     'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method direct,layer,neuron --seeds 1..3 --profile paper ' +
       '--float-epochs 20 --epochs 8 --augment flip --budget stage --per-channel --kernels plain',
+  )
+})
+
+it('names settings that are not the defaults of their method', () => {
+  const [direct] = networkOf().rows.slice(1)
+  const run = direct!.runs[0]!
+  const specification = { ...run.specification, method: 'distilled', settings: { temperature: 7 } } as QuantizedRun
+  const changed = { ...run, run: runName(specification), specification }
+  expect(commandOf({ bits: 3, method: 'distilled', runs: [changed] })).toBe(
+    'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method distilled --set temperature=7 --seeds 1 --profile paper --budget total',
   )
 })
 

@@ -8,6 +8,7 @@ import {
   type RunSpecification,
   runName,
 } from '../experiment/run-specification.js'
+import type { MethodSettings } from '../methods/method.js'
 import { isFloat, type NetworkRows, type Row } from './experiments.js'
 import { formatNumberList } from './number-format.js'
 
@@ -43,6 +44,7 @@ function commandFor(runs: readonly RunSpecification[]): string | undefined {
     budget: training.budget,
     perChannel: training.perChannel,
     kernels: baseline.kernels,
+    settings: first.settings ?? {},
   }
   const names = new Set(runs.map(runName))
   const fitting = candidates(first).find(({ profile }) => {
@@ -58,6 +60,7 @@ function commandFor(runs: readonly RunSpecification[]): string | undefined {
     `--net ${grid.networks.join(',')}`,
     `--bits ${formatNumberList(grid.bits)}`,
     `--method ${grid.methods.join(',')}`,
+    ...(first.settings ? [`--set ${settingsList(first.settings)}`] : []),
     `--seeds ${formatNumberList(grid.seeds)}`,
     ...fitting.options,
     `--budget ${grid.budget}`,
@@ -65,6 +68,11 @@ function commandFor(runs: readonly RunSpecification[]): string | undefined {
     ...(grid.kernels === 'plain' ? ['--kernels plain'] : []),
   ].join(' ')
 }
+
+const settingsList = (settings: MethodSettings) =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',')
 
 interface Candidate {
   readonly profile: Profile

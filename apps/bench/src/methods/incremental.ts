@@ -1,0 +1,10 @@
+import { incremental as plan } from '@lowbit/schedulers'
+import { defineMethod } from './method.js'
+
+export const incremental = defineMethod({
+  name: 'incremental',
+  description:
+    'in all layers the weights of largest magnitude first, what is quantized is frozen (INQ, Zhou et al. 2017)',
+  settings: {},
+  make: () => ({ plan: (layers, { steps }) => plan(layers, { steps }) }),
+})

@@ -1,0 +1,9 @@
+import { direct } from '@lowbit/schedulers'
+import { defineMethod } from './method.js'
+
+export const lsq = defineMethod({
+  name: 'lsq',
+  description: 'direct with learned step sizes (Esser et al. 2020)',
+  settings: {},
+  make: () => ({ plan: direct, quantizer: 'lsq' }),
+})
