@@ -2,7 +2,7 @@
 export class BenchError extends Error {
   override readonly name = 'BenchError'
   /** `USAGE` ends the process with exit code 2, everything else with 1. */
-  readonly code: 'USAGE' | 'RUN' | 'RESULTS' | 'ENVIRONMENT'
+  readonly code: 'USAGE' | 'RUN' | 'RESULTS' | 'ENVIRONMENT' | 'VERIFY'
 
   constructor(code: BenchError['code'], message: string, options?: ErrorOptions) {
     super(message, options)

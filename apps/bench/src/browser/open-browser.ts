@@ -1,0 +1,50 @@
+import { chromium } from 'playwright-core'
+import { BenchError } from '../bench-error.js'
+import { startModuleServer } from './module-server.js'
+
+/** Where Chromium lies unless it is said. */
+export const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+
+/** A page in a browser of its own, without a window. */
+export interface BrowserPage {
+  /** `chromium 140.0.7339.80` */
+  readonly version: string
+  /** Given to the browser at its start. */
+  readonly flags: readonly string[]
+  /** Calls a function that a script of `page/` exports. Arguments and results are JSON. Errors: what it throws, and its reason. */
+  call<Result>(script: string, name: string, ...given: readonly Json[]): Promise<Result>
+  /** Makes bytes readable in the page at the path that is given back. */
+  offer(bytes: Uint8Array | Float32Array): string
+  close(): Promise<void>
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+/** Errors: `ENVIRONMENT` where there is no browser at `path`, or none that starts. */
+export async function openBrowser(path: string): Promise<BrowserPage> {
+  // Without a sandbox it also starts for the administrator, as in containers; it sees nothing but this server.
+  const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking']
+  const browser = await chromium.launch({ executablePath: path, args: [...flags] }).catch((cause) => {
+    throw new BenchError('ENVIRONMENT', `--browser ${path}: expected Chromium, which could not be started`, { cause })
+  })
+  const server = await startModuleServer()
+  const page = await browser.newPage()
+  await page.goto(server.address)
+  return {
+    version: `chromium ${browser.version()}`,
+    flags,
+    call: <Result>(script: string, name: string, ...given: readonly Json[]) =>
+      page.evaluate(callIn, { url: `/page/${script}.js`, name, given: JSON.stringify(given) }) as Promise<Result>,
+    offer: server.offer,
+    async close() {
+      await browser.close()
+      server.close()
+    },
+  }
+}
+
+/** Runs in the page. */
+async function callIn({ url, name, given }: Readonly<Record<'url' | 'name' | 'given', string>>): Promise<unknown> {
+  const script = (await import(url)) as Record<string, (...given: readonly Json[]) => unknown>
+  return script[name]!(...(JSON.parse(given) as readonly Json[]))
+}

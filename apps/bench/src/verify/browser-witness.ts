@@ -1,0 +1,27 @@
+import type { Split } from '@lowbit/datasets'
+import type { BrowserPage } from '../browser/open-browser.js'
+import type { FloatNetwork } from './float-network.js'
+import type { Verification } from './verification.js'
+import type { Verified } from './verify-network.js'
+
+/** Runs integer networks on the same images in a browser. */
+export interface BrowserWitness {
+  /** The comparison, with the browser's kernels among its paths. */
+  compare(verified: Verified): Promise<Pick<Verification, 'paths' | 'pathsThatDiffer'>>
+}
+
+export function browserWitness(page: BrowserPage, { prepare }: FloatNetwork, images: Split): BrowserWitness {
+  const [all] = images.inOrder({ size: images.size })
+  const pixels = page.offer(prepare(all!.images))
+  return {
+    async compare({ file, comparison }) {
+      const digests = await page.call<Record<string, string>>('networks', 'digests', page.offer(file), pixels)
+      const paths = Object.entries(digests).map(([path, digest]) => ({ name: `chromium ${path}`, digest }))
+      const differing = paths.filter(({ digest }) => digest !== comparison.logits)
+      return {
+        paths: [...comparison.paths, ...paths.map(({ name }) => name)],
+        pathsThatDiffer: [...comparison.pathsThatDiffer, ...differing.map(({ name }) => name)],
+      }
+    },
+  }
+}
