@@ -23,6 +23,14 @@ describe('lower refuses', () => {
     expect(() => lower(model)).toThrow('half has quantized weights and a float input')
   })
 
+  it('a layer that is quantized in part', () => {
+    const { model, layer } = half()
+    quantizeInput(layer, range)
+    quantizeFilters(layer, { from: 0, to: 4 }, range)
+    layer.setStrength(0.5)
+    expect(() => lower(model)).toThrow('half is quantized with strength 0.5; expected 1')
+  })
+
   it('a bias beyond 32 bits', () => {
     const { model, layer } = half()
     quantizeInput(layer, { ...range, scale: 2 ** -30 })

@@ -32,7 +32,7 @@ function quantizedParts(
   layer: QuantizedLayer,
   value: string,
 ): { readonly input: string; readonly nodes: readonly Node[]; readonly integers?: Integers } {
-  const { inputRange, weightRange, inputActivation } = layer
+  const { inputRange, weightRange, inputActivation, strength } = layer
   if (inputRange === null && weightRange === null) {
     if (inputActivation === null) return { input: value, nodes: [] }
     const { minimum, maximum = null } = inputActivation
@@ -40,6 +40,7 @@ function quantizedParts(
     return { input: name, nodes: [{ operator: 'clamp', name, input: value, minimum, maximum }] }
   }
   if (inputRange === null) throw cannotLower(layer, 'has quantized weights and a float input')
+  if (strength !== 1) throw cannotLower(layer, `is quantized with strength ${strength}; expected 1`)
   const input = `${layer.name}.input`
   const { minimum, maximum } = integerBounds(inputRange, inputActivation ?? {})
   const { scale, zeroPoint, levels } = inputRange

@@ -11,9 +11,9 @@ import {
   readGraph,
 } from './graph/layer-graph.js'
 import { type Replacement, rewriteModel } from './graph/rewrite-model.js'
+import type { LayerQuantizer, QuantizationArgs } from './layers/quantization-args.js'
 import { QuantizedConv2D, type QuantizedConv2DArgs } from './layers/quantized-conv2d.js'
 import { QuantizedDense, type QuantizedDenseArgs } from './layers/quantized-dense.js'
-import type { LayerQuantizer, QuantizationArgs } from './layers/quantized-layer.js'
 
 /** How fine, and which layers not. */
 export type QuantizeModelOptions = Precision & {

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs'
+import * as tf from '@tensorflow/tfjs'
 import { clamp } from '../operations/clamp.js'
 import { integerFilters } from '../operations/integer-filters.js'
 import { integerInput } from '../operations/integer-input.js'
@@ -14,6 +14,8 @@ export interface LayerState {
   readonly bias: tf.Tensor | null
   readonly biasMask: tf.Tensor | null
   readonly constants: LayerConstants
+  /** How much of the quantization is in effect, 0..1. */
+  readonly strength: number
 }
 
 /** What is convolved or multiplied: `(a * kernel + bias) * scale`. */
@@ -25,14 +27,32 @@ export interface LayerOperands {
 }
 
 /** The operands with scales that are constants of the layer: see `QuantizedLayer` for the formulas. */
-export function layerOperands({ x, kernel, kernelMask, bias, biasMask, constants }: LayerState): LayerOperands {
+export function layerOperands(state: LayerState): LayerOperands {
+  const { x, kernel, kernelMask, bias, biasMask, constants, strength } = state
   const { inputActivation, input, filters, biases, roundsBias, zeros, scale } = constants
+  const activation = () => activated(x, inputActivation)
   return {
-    a: input === null ? activated(x, inputActivation) : integerInput(x, input),
-    kernel: filters === null ? kernel : integerFilters(kernel, kernelMask, filters),
-    bias: bias === null ? zeros : integerFilters(bias, roundsBias ? biasMask! : zeros, biases),
+    a:
+      input === null
+        ? activation()
+        : partly(strength, integerInput(x, input), () => tf.mul(activation(), input.inverseScale)),
+    kernel:
+      filters === null
+        ? kernel
+        : partly(strength, integerFilters(kernel, kernelMask, filters), () => tf.mul(kernel, filters.inverseScale)),
+    bias:
+      bias === null
+        ? zeros
+        : partly(strength, integerFilters(bias, roundsBias ? biasMask! : zeros, biases), () =>
+            tf.mul(bias, biases.inverseScale),
+          ),
     scale,
   }
+}
+
+/** Integers at full strength; below it a mixture with the numbers that they came of. */
+export function partly(strength: number, integers: tf.Tensor, numbers: () => tf.Tensor): tf.Tensor {
+  return strength === 1 ? integers : tf.add(tf.mul(integers, strength), tf.mul(numbers(), 1 - strength))
 }
 
 /** The input as its quantizer finds it: after the activation that the layer took in. */

@@ -3,7 +3,7 @@ import { smallestScale } from '../../arithmetic.js'
 import { type ChannelRange, isChannelRange, type QuantizationRange } from '../../range.js'
 import { learnedFilters, learnedIntegers } from '../operations/learned-integers.js'
 import { learnedStep, stepGradientFactor } from '../operations/learned-step.js'
-import { activated, type LayerOperands, type LayerState } from './layer-operands.js'
+import { activated, type LayerOperands, type LayerState, partly } from './layer-operands.js'
 
 /** The trained scales of a layer with quantizer 'lsq': [1] for its input; [1] or [filters] for its kernel. */
 export interface LearnedSteps {
@@ -36,7 +36,7 @@ export function trainedRange<R extends QuantizationRange | ChannelRange>(step: t
  * that share a step. A bias's rounding takes part in the gradient of both steps.
  */
 export function learnedOperands(
-  { x, kernel, kernelMask, bias, biasMask, constants }: LayerState,
+  { x, kernel, kernelMask, bias, biasMask, constants, strength }: LayerState,
   steps: LearnedSteps,
   { inputRange, weightRange }: InitialRanges,
 ): LayerOperands & { readonly outputScale: tf.Tensor } {
@@ -48,20 +48,27 @@ export function learnedOperands(
   if (inputRange !== null) {
     const bounds = integersOf(inputRange)
     inputScale = learnedStep(steps.input.read(), stepGradientFactor(x.size / x.shape[0]!, bounds))
-    a = learnedIntegers(input, inputScale, bounds)
+    a = partly(strength, learnedIntegers(input, inputScale, bounds), () => tf.div(input, inputScale))
   }
   let integers = kernel
   let weightScale: tf.Tensor = one
   if (weightRange !== null && filters !== null) {
     const step = steps.weights.read()
     weightScale = learnedStep(step, stepGradientFactor(kernel.size / step.size, integersOf(weightRange)))
-    integers = learnedFilters(kernel, weightScale, kernelMask, filters)
+    integers = partly(strength, learnedFilters(kernel, weightScale, kernelMask, filters), () =>
+      tf.div(kernel, weightScale),
+    )
   }
   const combined = tf.mul(inputScale, weightScale)
   return {
     a,
     kernel: integers,
-    bias: bias === null ? zeros : learnedFilters(bias, combined, roundsBias ? biasMask! : zeros, biases),
+    bias:
+      bias === null
+        ? zeros
+        : partly(strength, learnedFilters(bias, combined, roundsBias ? biasMask! : zeros, biases), () =>
+            tf.div(bias, combined),
+          ),
     scale: ones,
     outputScale: combined,
   }

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs'
 import { QuantizerError } from '../../quantizer-error.js'
 import { type ConvolutionGeometry, scaledConvolution } from '../operations/scaled-convolution.js'
-import { type QuantizationArgs, QuantizedLayer } from './quantized-layer.js'
+import type { QuantizationArgs } from './quantization-args.js'
+import { QuantizedLayer } from './quantized-layer.js'
 
 /** The arguments of `tf.layers.conv2d`, with `dataFormat` 'channelsLast', and those of quantization. */
 export type QuantizedConv2DArgs = Parameters<typeof tf.layers.conv2d>[0] & QuantizationArgs

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { scaledProduct } from '../operations/scaled-product.js'
-import { type QuantizationArgs, QuantizedLayer } from './quantized-layer.js'
+import type { QuantizationArgs } from './quantization-args.js'
+import { QuantizedLayer } from './quantized-layer.js'
 
 /** The arguments of `tf.layers.dense` and those of quantization. */
 export type QuantizedDenseArgs = Parameters<typeof tf.layers.dense>[0] & QuantizationArgs

@@ -3,33 +3,21 @@ import { QuantizerError } from '../../quantizer-error.js'
 import { type ChannelRange, isChannelRange, type QuantizationRange, validateRange } from '../../range.js'
 import { affine, type Scheme, type TensorScheme, validateScheme } from '../../scheme.js'
 import type { Bounds } from '../operations/clamp.js'
+import { type KernelIntegers, kernelIntegers } from './kernel-integers.js'
 import { type LayerConstants, layerConstants } from './layer-constants.js'
 import { activated, layerOperands } from './layer-operands.js'
 import { type LearnedSteps, learnedOperands, trainedRange, writeSteps } from './learned-steps.js'
+import {
+  boundsOf,
+  type LayerQuantizer,
+  type QuantizationArgs,
+  quantizerOf,
+  rangeConfig,
+  strengthOf,
+  tensorScheme,
+} from './quantization-args.js'
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>
-
-/**
- * How a layer's scales come about and what gradients they get: 'straightThrough', constants of the layer; 'lsq', trained
- * from there as `input_step` and `weight_step`.
- */
-export type LayerQuantizer = 'straightThrough' | 'lsq'
-
-/** What a quantized layer is given beside the arguments of the float layer; all of it goes through `getConfig`. */
-export interface QuantizationArgs {
-  /** What its input may become; 8 bits, affine where absent. */
-  inputScheme?: TensorScheme | null
-  /** What its kernel may become, per tensor or per filter (the last axis); 8 bits, affine where absent. */
-  weightScheme?: Scheme | null
-  /** The clamping activation that stood directly before the layer and is now part of it. */
-  inputActivation?: Bounds | null
-  /** 'straightThrough' where absent. */
-  quantizer?: LayerQuantizer | null
-  /** `null`: the input is float. */
-  inputRange?: QuantizationRange | null
-  /** `null`: all weights are float. Which of them are quantized otherwise, the masks say. */
-  weightRange?: QuantizationRange | ChannelRange | null
-}
 
 /**
  * A convolution or product whose input and weights can be quantized, the weights a few at a time. With input range
@@ -43,6 +31,9 @@ export interface QuantizationArgs {
  * An `inputActivation` narrows the interval of `a`. Without an input range a = inputActivation(x), s_x = 1 and no bias is
  * rounded; without a weight range w' = w and s_w = 1; without both the layer is the float layer, bit for bit. While all is
  * quantized and |a * w' + b'| stays below 2^24, y has the same bits on every backend.
+ *
+ * With `strength` below 1, each of a, w' and b' is only partly quantized: `(1 - strength) v + strength q`, v the number that
+ * was clamped and rounded (x after the activation, times inv(s_x)) and q what it became.
  *
  * Gradients are straight-through: zero where a clamp cut, as if there were no rounding elsewhere. With quantizer 'lsq' the
  * scales are trained too (`lsq`), and ranges always show them as they are now.
@@ -64,6 +55,7 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
   #biasMask: tf.LayerVariable | null = null
   #steps: LearnedSteps | null = null
   #constants: LayerConstants | null = null
+  #strength: number
 
   constructor(args: LayerArgs & QuantizationArgs, floatLayer: tf.layers.Layer) {
     super(args)
@@ -74,6 +66,7 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
     this.weightScheme = validateScheme(args.weightScheme ?? affine({ bits: 8 }))
     this.inputActivation = boundsOf(args.inputActivation)
     this.quantizer = quantizerOf(args.quantizer)
+    this.#strength = strengthOf(args.strength)
     const { activation } = floatLayer.getConfig()
     this.#outputActivation =
       typeof activation === 'string' && activation !== 'linear'
@@ -116,6 +109,29 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
     this.#weightRange = range === null ? null : this.#validateWeightRange(range)
     if (range !== null && this.#steps !== null) writeSteps(this.#steps.weights, range)
     this.#releaseConstants()
+  }
+
+  /** How much of the quantization is in effect, 0..1; 1 is what integers compute. */
+  get strength(): number {
+    return this.#strength
+  }
+
+  setStrength(strength: number): void {
+    this.#strength = strengthOf(strength)
+  }
+
+  /** The scales that are trained with quantizer 'lsq'; `null` otherwise. */
+  get learnedSteps(): LearnedSteps | null {
+    return this.#steps
+  }
+
+  /**
+   * The kernel as the integers that it is quantized to, at full strength; `null` while all weights are float. Call it in
+   * tf.tidy().
+   */
+  kernelIntegers(): KernelIntegers | null {
+    const { filters } = this.#currentConstants()
+    return filters === null ? null : kernelIntegers(this.kernel.read(), this.kernelMask.read(), filters, this.#steps)
   }
 
   /** Height, width, channels, filters; or inputs, units. */
@@ -197,6 +213,7 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
       quantizer: this.quantizer,
       inputRange: rangeConfig(this.inputRange),
       weightRange: rangeConfig(this.weightRange),
+      strength: this.strength,
     }
   }
 
@@ -206,24 +223,20 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
   }
 
   #quantizedOutput(x: tf.Tensor): tf.Tensor {
-    const ranges = { inputRange: this.#inputRange, weightRange: this.#weightRange }
-    this.#constants ??= layerConstants({
-      ...ranges,
-      filters: this.filters,
-      inputActivation: this.inputActivation,
-    })
     const state = {
       x,
       kernel: this.kernel.read(),
       kernelMask: this.kernelMask.read(),
       bias: this.bias?.read() ?? null,
       biasMask: this.#biasMask?.read() ?? null,
-      constants: this.#constants,
+      constants: this.#currentConstants(),
+      strength: this.#strength,
     }
     if (this.#steps === null) {
       const { a, kernel, bias, scale } = layerOperands(state)
       return this.accumulate(a, kernel, bias, scale)
     }
+    const ranges = { inputRange: this.#inputRange, weightRange: this.#weightRange }
     const { a, kernel, bias, scale, outputScale } = learnedOperands(state, this.#steps, ranges)
     return tf.mul(this.accumulate(a, kernel, bias, scale), outputScale)
   }
@@ -235,6 +248,16 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
       input: this.addWeight('input_step', [1], 'float32', ones),
       weights: this.addWeight('weight_step', [steps], 'float32', ones),
     }
+  }
+
+  #currentConstants(): LayerConstants {
+    this.#constants ??= layerConstants({
+      filters: this.filters,
+      inputRange: this.#inputRange,
+      weightRange: this.#weightRange,
+      inputActivation: this.inputActivation,
+    })
+    return this.#constants
   }
 
   #releaseConstants(): void {
@@ -266,35 +289,4 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
     }
     return weight
   }
-}
-
-function tensorScheme(scheme: Scheme): TensorScheme {
-  const { axis, ...rest } = validateScheme(scheme)
-  if (axis !== undefined) {
-    throw new QuantizerError('AXIS', `inputScheme has axis ${axis}, expected a scheme without: inputs have one scale`)
-  }
-  return rest
-}
-
-function quantizerOf(quantizer: LayerQuantizer | null | undefined): LayerQuantizer {
-  const chosen = quantizer ?? 'straightThrough'
-  if (chosen !== 'straightThrough' && chosen !== 'lsq') {
-    throw new QuantizerError('OPTION', `quantizer is ${chosen}, expected straightThrough or lsq`)
-  }
-  return chosen
-}
-
-function boundsOf(bounds: Bounds | null | undefined): Bounds | null {
-  if (bounds === null || bounds === undefined) return null
-  const { minimum, maximum } = bounds
-  if (!(minimum <= 0 && (maximum ?? 0) >= 0)) {
-    throw new QuantizerError('OPTION', `inputActivation is ${minimum}..${maximum}, expected an interval that holds 0`)
-  }
-  // JSON writes an absent maximum as null.
-  return typeof maximum === 'number' ? { minimum, maximum } : { minimum }
-}
-
-function rangeConfig(range: QuantizationRange | ChannelRange | null): tf.serialization.ConfigDict | null {
-  if (range === null) return null
-  return isChannelRange(range) ? { ...range, scale: [...range.scale], zeroPoint: [...range.zeroPoint] } : { ...range }
 }

@@ -11,7 +11,7 @@ export function learnedStep(step: tf.Tensor, factor: number): tf.Tensor {
     [step],
     (save) => {
       save([step])
-      return tf.tidy(() => tf.maximum(tf.abs(step), smallestScale))
+      return scaleOfStep(step)
     },
     (dy, [saved]) => [
       tf.tidy(() => {
@@ -20,6 +20,11 @@ export function learnedStep(step: tf.Tensor, factor: number): tf.Tensor {
       }),
     ],
   )
+}
+
+/** The scale alone. */
+export function scaleOfStep(step: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => tf.maximum(tf.abs(step), smallestScale))
 }
 
 /** LSQ's gradient factor for a step that so many numbers share: `1 / sqrt(numbers * largest)`. */
