@@ -1,4 +1,4 @@
-import { f32x4, supportsRelaxedSimd, type V128 } from '@lowbit/wasm-emit'
+import { f32x4, i32x4, supportsRelaxedSimd, type V128 } from '@lowbit/wasm-emit'
 import { TrainKernelsError } from './train-kernels-error.js'
 
 /** How training kernels multiply and add: `relaxed` rounds a b + c once, `plain` rounds the product and then the sum. */
@@ -16,6 +16,15 @@ export const multiplyAddOf: Readonly<Record<Rounding, MultiplyAdd>> = {
   relaxed: (a, b, c) => f32x4.relaxedMadd(a, b, c),
   plain: roundTwice,
   twice: roundTwice,
+}
+
+/** Integers of at most 2^24 in f32 to 32-bit integers; the relaxed instruction is one where the other is five. */
+export type Truncate = (values: V128) => V128
+
+export const truncateOf: Readonly<Record<Rounding, Truncate>> = {
+  relaxed: (values) => i32x4.relaxedTruncS(values),
+  plain: (values) => i32x4.truncSatS(values),
+  twice: (values) => i32x4.truncSatS(values),
 }
 
 /** The path asked for, or the fastest that the engine has. */

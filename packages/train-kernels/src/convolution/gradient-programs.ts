@@ -2,7 +2,7 @@ import type { MultiplyAdd } from '../arithmetic.js'
 import { swappedOrder, turnedOrder } from '../winograd/filter.js'
 import { cheapestPlan, transposedShape, type WinogradPlan, winogradCycles, winogradPlan } from '../winograd/plan.js'
 import { winogradFilterGradientProgram, winogradInputGradientProgram, winogradProgram } from '../winograd/program.js'
-import { transforms2, transforms4 } from '../winograd/transforms.js'
+import { transforms2, transforms4, type WinogradTransforms } from '../winograd/transforms.js'
 import { inputGradientPlan } from './conv-plan.js'
 import type { ConvProgram } from './conv-program.js'
 import type { ConvShape } from './conv-shape.js'
@@ -27,5 +27,5 @@ export function cheapestFilterGradient(shape: ConvShape, madd: MultiplyAdd, memo
   return winograd ? winogradFilterGradientProgram(winograd, madd, memory) : filterGradientProgram(shape, madd, memory)
 }
 
-const winogradFor = (shape: ConvShape): WinogradPlan | undefined =>
+const winogradFor = (shape: ConvShape): WinogradPlan<WinogradTransforms> | undefined =>
   cheapestPlan(shape, [winogradPlan(shape, transforms2), winogradPlan(shape, transforms4)])

@@ -1,16 +1,17 @@
 import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs'
-import { multiplyAddOf, type Rounding } from '../arithmetic.js'
+import { multiplyAddOf, type Rounding, truncateOf } from '../arithmetic.js'
 import { forwardPlan } from '../convolution/conv-plan.js'
 import { runConvProgram } from '../convolution/conv-program.js'
 import { type Convolution, convolutionOf } from '../convolution/conv-shape.js'
 import { type Epilogue, epilogueKey, noEpilogue } from '../convolution/correlation.js'
 import { correlationProgram } from '../convolution/direct-program.js'
 import { cheapestInputGradient } from '../convolution/gradient-programs.js'
-import { largestInteger } from '../known-integers.js'
+import { knownIntegers } from '../known-integers.js'
 import { areFilledFloats, input, type KernelCall, sizeOf, type TrainingKernel } from '../tfjs/training-kernel.js'
 import { addressOf, allocate } from '../tfjs/wasm-backend.js'
+import { exactTransforms4, isExact4 } from '../winograd/exact-transforms.js'
 import { forwardOrder } from '../winograd/filter.js'
-import { cheapestPlan, isExact, winogradPlan } from '../winograd/plan.js'
+import { cheapestPlan, isExact2, winogradPlan } from '../winograd/plan.js'
 import { winogradProgram } from '../winograd/program.js'
 import { transforms2 } from '../winograd/transforms.js'
 
@@ -74,10 +75,14 @@ export function convolve(call: KernelCall, rounding: Rounding, epilogue: Epilogu
     ...(scale && { scale: addressOf(backend, scale) }),
   }
   const madd = multiplyAddOf[rounding]
-  const exact = bias && scale && isKnownExact(x, filter, shape)
-  const kind = `conv ${rounding} ${epilogueKey(epilogue)}${exact ? ' exact' : ''}`
+  const tiles = bias && scale ? exactTiles(x, filter, shape) : []
+  const kind = `conv ${rounding} ${epilogueKey(epilogue)} ${tiles.join()}`
   runConvProgram(backend, kind, shape, at, (memory) => {
-    const winograd = exact ? cheapestPlan(shape, [winogradPlan(shape, transforms2)]) : undefined
+    const transforms = { 2: transforms2, 4: exactTransforms4(truncateOf[rounding]) }
+    const winograd = cheapestPlan(
+      shape,
+      tiles.map((tile) => winogradPlan(shape, transforms[tile])),
+    )
     return winograd
       ? winogradProgram(winograd, forwardOrder(shape), true, madd, memory)
       : correlationProgram(forwardPlan(shape, epilogue), madd, memory)
@@ -85,10 +90,14 @@ export function convolve(call: KernelCall, rounding: Rounding, epilogue: Epilogu
   return y
 }
 
-/** Whether a convolution of integers has the same bits by Winograd's transforms. */
-function isKnownExact(x: TensorInfo, filter: TensorInfo, shape: Convolution): boolean {
-  const [input, weight] = [largestInteger(x), largestInteger(filter)]
-  return input !== undefined && weight !== undefined && isExact(input, weight, shape.inputs)
+/** The tiles by which a convolution has the same bits as directly: its operands are known to be small integers. */
+function exactTiles(x: TensorInfo, filter: TensorInfo, { inputs }: Convolution): (2 | 4)[] {
+  const [input, weight] = [knownIntegers(x), knownIntegers(filter)]
+  if (!input || !weight) return []
+  return [
+    ...(isExact2(input.largest, weight.largest, inputs) ? [2 as const] : []),
+    ...(isExact4(input.span, weight.largest, inputs) ? [4 as const] : []),
+  ]
 }
 
 export const isNhwc = ({ dataFormat = 'NHWC' }: NamedAttrMap) => dataFormat === 'NHWC'

@@ -5,7 +5,7 @@ import { writeFactors } from './factors.js'
 import { factorsOf, productBytes, tilesOf, type WinogradPlan, winogradBytes } from './plan.js'
 import { multiply, type WinogradProduct } from './product.js'
 import { overStrips, overTiles, type Strip } from './tiles.js'
-import { transformMatrix } from './transforms.js'
+import { type TransformMath, transformMath } from './transforms.js'
 
 /** The products of the convolution. */
 export function forwardProduct(plan: WinogradPlan): WinogradProduct {
@@ -27,6 +27,7 @@ export const winogradConvolution = (plan: WinogradPlan, madd: MultiplyAdd, affin
     ({ input, kernel, output, scratch, batch, bias, scale }, body) => {
       const { local, advance } = body
       const bytes = winogradBytes(plan)
+      const math = transformMath(body, plan.transforms, madd)
       const outputCopy = local(i32.add(scratch, bytes.input), 'outputCopy')
       const factors = local(i32.add(outputCopy, bytes.output), 'factors')
       const sums = local(i32.add(factors, bytes.inputFactors), 'sums')
@@ -39,9 +40,9 @@ export const winogradConvolution = (plan: WinogradPlan, madd: MultiplyAdd, affin
           const from = imagesAt(body, plan.input, scratch, input, images)
           const to = local(inPlace ? output : outputCopy, 'to')
           overStrips(body, plan, images, (strip) => {
-            writeFactors(body, plan, strip, from, factors)
+            writeFactors(body, math, plan, strip, from, factors)
             multiply(body, forwardProduct(plan), madd, strip.tiles, { factors, kernel, sums })
-            writeOutputs(body, plan, strip, sums, to, affine ? { bias, scale } : undefined)
+            writeOutputs(body, math, plan, strip, sums, to, affine ? { bias, scale } : undefined)
           })
           if (!inPlace) copyBackImages(body, plan.output, outputCopy, output, images)
           advance(input, i32.mul(images, sourceBytes(plan.input)))
@@ -55,6 +56,7 @@ export const winogradConvolution = (plan: WinogradPlan, madd: MultiplyAdd, affin
 /** Outputs of a strip from its sums. Moves `to` on to the next strip. */
 function writeOutputs(
   body: Body,
+  math: TransformMath,
   plan: WinogradPlan,
   strip: Strip,
   sums: Local<'i32'>,
@@ -71,10 +73,8 @@ function writeOutputs(
     const vector = (values: Local<'i32'>) => local(v128.load(i32.add(values, channel)))
     const bias = affine && vector(affine.bias)
     const scale = affine && vector(affine.scale)
-    transformMatrix(
-      body,
-      plan.transforms.output,
-      size,
+    plan.transforms.output(
+      math,
       (r, c) => v128.load(from, (size * r + c) * stride),
       (r, c, sum) => {
         const value = bias && scale ? f32x4.mul(f32x4.add(sum, bias), scale) : sum

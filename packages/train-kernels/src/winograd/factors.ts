@@ -2,11 +2,12 @@ import { type Body, type Local, v128 } from '@lowbit/wasm-emit'
 import { layoutOf } from '../convolution/padded-image.js'
 import { factorsOf, productBytes, type WinogradPlan } from './plan.js'
 import { overTiles, type Strip } from './tiles.js'
-import { transformMatrix } from './transforms.js'
+import { type TransformMath, transformMatrix, type WinogradTransforms } from './transforms.js'
 
 /** Factors of a strip's inputs: for each product the tiles, in each the channels. Moves `from` on to the next strip. */
 export function writeFactors(
   body: Body,
+  math: TransformMath,
   plan: WinogradPlan,
   strip: Strip,
   from: Local<'i32'>,
@@ -18,7 +19,7 @@ export function writeFactors(
   const to = body.local(factors)
   overTiles(body, plan, strip, plan.input, from, (at) => {
     transformMatrix(
-      body,
+      math,
       plan.transforms.input,
       size,
       (r, c) => v128.load(at, r * row + c * pixel),
@@ -31,7 +32,8 @@ export function writeFactors(
 /** The same of the errors of a strip's outputs. */
 export function writeErrors(
   body: Body,
-  plan: WinogradPlan,
+  math: TransformMath,
+  plan: WinogradPlan<WinogradTransforms>,
   strip: Strip,
   from: Local<'i32'>,
   errors: Local<'i32'>,
@@ -42,7 +44,7 @@ export function writeErrors(
   const to = body.local(errors)
   overTiles(body, plan, strip, plan.output, from, (at) => {
     transformMatrix(
-      body,
+      math,
       plan.transforms.error,
       plan.transforms.tile,
       (r, c) => v128.load(at, r * row + c * pixel),

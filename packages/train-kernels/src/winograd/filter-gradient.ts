@@ -6,19 +6,20 @@ import { bestTile } from '../convolution/tile.js'
 import { writeErrors, writeFactors } from './factors.js'
 import { factorsOf, productBytes, type WinogradPlan, winogradBytes } from './plan.js'
 import { overStrips, type Strip } from './tiles.js'
-import { transformMatrix } from './transforms.js'
+import { type TransformMath, transformMath, transformMatrix, type WinogradTransforms } from './transforms.js'
 
 /**
  * The gradient of a 3x3 convolution for its filter by the transposed transforms: for each product the sums over all tiles of
  * input factors times error factors, and at the end the 9 taps from these.
  */
-export const winogradFilterGradient = (plan: WinogradPlan, madd: MultiplyAdd) =>
+export const winogradFilterGradient = (plan: WinogradPlan<WinogradTransforms>, madd: MultiplyAdd) =>
   func(
     'winogradFilterGradient',
     { input: 'i32', error: 'i32', gradient: 'i32', scratch: 'i32', batch: 'i32' },
     ({ input, error, gradient, scratch, batch }, body) => {
       const { local, advance } = body
       const bytes = winogradBytes(plan)
+      const math = transformMath(body, plan.transforms, madd)
       const errorCopy = local(i32.add(scratch, bytes.input), 'errorCopy')
       const factors = local(i32.add(errorCopy, bytes.output), 'factors')
       const errors = local(i32.add(factors, bytes.inputFactors), 'errors')
@@ -32,8 +33,8 @@ export const winogradFilterGradient = (plan: WinogradPlan, madd: MultiplyAdd) =>
           const from = imagesAt(body, plan.input, scratch, input, images)
           const errorsFrom = imagesAt(body, plan.output, errorCopy, error, images)
           overStrips(body, plan, images, (strip) => {
-            writeFactors(body, plan, strip, from, factors)
-            writeErrors(body, plan, strip, errorsFrom, errors)
+            writeFactors(body, math, plan, strip, from, factors)
+            writeErrors(body, math, plan, strip, errorsFrom, errors)
             gather(body, plan, madd, strip, { factors, errors, sums })
           })
           advance(input, i32.mul(images, sourceBytes(plan.input)))
@@ -41,7 +42,7 @@ export const winogradFilterGradient = (plan: WinogradPlan, madd: MultiplyAdd) =>
           batch.set(i32.sub(batch, images))
         },
       )
-      writeGradient(body, plan, sums, gradient)
+      writeGradient(body, math, plan, sums, gradient)
     },
   )
 
@@ -109,7 +110,13 @@ function gatherTile(
 }
 
 /** The 9 taps of each channel and output from the sums of the products. */
-function writeGradient(body: Body, plan: WinogradPlan, sums: Local<'i32'>, gradient: Local<'i32'>): void {
+function writeGradient(
+  body: Body,
+  math: TransformMath,
+  plan: WinogradPlan<WinogradTransforms>,
+  sums: Local<'i32'>,
+  gradient: Local<'i32'>,
+): void {
   const tapBytes = 4 * plan.input.channels * plan.output.channels
   const { kernel: stride } = productBytes(plan)
   const size = factorsOf(plan)
@@ -117,7 +124,7 @@ function writeGradient(body: Body, plan: WinogradPlan, sums: Local<'i32'>, gradi
   const to = body.local(gradient)
   body.repeat(tapBytes / 16, () => {
     transformMatrix(
-      body,
+      math,
       plan.transforms.kernelGradient,
       size,
       (r, c) => v128.load(from, (size * r + c) * stride),

@@ -1,9 +1,10 @@
 import { func } from '@lowbit/wasm-emit'
+import type { MultiplyAdd } from '../arithmetic.js'
 import { loadStrided, nested } from '../blocks.js'
 import type { ConvShape } from '../convolution/conv-shape.js'
 import { panelsOf } from '../convolution/tile.js'
 import { productTile, type WinogradProduct } from './product.js'
-import { transformMatrix, type WinogradTransforms } from './transforms.js'
+import { type ForwardTransforms, transformMath, transformMatrix } from './transforms.js'
 
 /** How a filter is read: bytes between neighbouring kernel rows, columns, channels summed over and outputs. */
 export interface KernelOrder {
@@ -35,10 +36,16 @@ export const swappedOrder = (shape: ConvShape): KernelOrder => ({
 export const turnedOrder = (shape: ConvShape): KernelOrder => ({ ...swappedOrder(shape), turned: true })
 
 /** Transforms a filter: for each product panels of outputs, in each the channels summed over. */
-export const transformFilter = (product: WinogradProduct, transforms: WinogradTransforms, order: KernelOrder) =>
+export const transformFilter = (
+  product: WinogradProduct,
+  transforms: ForwardTransforms,
+  order: KernelOrder,
+  madd: MultiplyAdd,
+) =>
   func('transformFilter', { filter: 'i32', factors: 'i32' }, ({ filter, factors }, body) => {
     const { local, advance } = body
     const size = transforms.tile + 2
+    const math = transformMath(body, transforms, madd)
     const tapOffset = (row: number, column: number) =>
       order.turned ? (2 - row) * order.row + (2 - column) * order.column : row * order.row + column * order.column
     for (const { count, vectors } of panelsOf(product.outputs, productTile(product).vectors))
@@ -47,7 +54,7 @@ export const transformFilter = (product: WinogradProduct, transforms: WinogradTr
         nested(body, [[product.channels, () => advance(channel, order.channel)]], () => {
           for (let v = 0; v < vectors; v++)
             transformMatrix(
-              body,
+              math,
               transforms.kernel,
               3,
               (row, column) => loadStrided(channel, 4, order.output, tapOffset(row, column) + 4 * v * order.output),

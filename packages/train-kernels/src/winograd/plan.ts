@@ -1,10 +1,10 @@
 import type { ConvAxis, ConvShape } from '../convolution/conv-shape.js'
 import { isWithin, type PaddedAxis, type PaddedImage, paddedAxis, paddedBytes } from '../convolution/padded-image.js'
-import type { WinogradTransforms } from './transforms.js'
+import type { ForwardTransforms } from './transforms.js'
 
 /** How a 3x3 convolution goes over its images in tiles of outputs: `group` images and `strip` rows of tiles at a time. */
-export interface WinogradPlan {
-  readonly transforms: WinogradTransforms
+export interface WinogradPlan<Transforms extends ForwardTransforms = ForwardTransforms> {
+  readonly transforms: Transforms
   /** Inputs and outputs, with zeros up to whole tiles. */
   readonly input: PaddedImage
   readonly output: PaddedImage
@@ -22,7 +22,10 @@ const workBytes = 1 << 19
  * The plan for a convolution, or undefined where the transforms do not apply: other kernels or strides, and channels that fill no
  * vectors.
  */
-export function winogradPlan(shape: ConvShape, transforms: WinogradTransforms): WinogradPlan | undefined {
+export function winogradPlan<Transforms extends ForwardTransforms>(
+  shape: ConvShape,
+  transforms: Transforms,
+): WinogradPlan<Transforms> | undefined {
   const { rows, columns, inputs, outputs } = shape
   for (const axis of [rows, columns])
     if (axis.kernel !== 3 || axis.stride !== 1 || axis.dilation !== 1) return undefined
@@ -65,11 +68,11 @@ const directCycles = ({ rows, columns, inputs, outputs }: ConvShape) =>
   (rows.output * columns.output * rows.kernel * columns.kernel * inputs * (outputs / 4)) / 1.7
 
 /** The plan that takes least, if it takes less than the direct convolution. */
-export function cheapestPlan(
+export function cheapestPlan<Plan extends WinogradPlan>(
   shape: ConvShape,
-  candidates: readonly (WinogradPlan | undefined)[],
-): WinogradPlan | undefined {
-  let [best, least]: [WinogradPlan | undefined, number] = [undefined, directCycles(shape)]
+  candidates: readonly (Plan | undefined)[],
+): Plan | undefined {
+  let [best, least]: [Plan | undefined, number] = [undefined, directCycles(shape)]
   for (const plan of candidates) {
     const cycles = plan ? winogradCycles(plan) : Number.POSITIVE_INFINITY
     if (cycles < least) [best, least] = [plan, cycles]
@@ -116,7 +119,7 @@ export function winogradBytes(plan: WinogradPlan) {
  * factors up to 4 A and 9/4 W, products summed over c channels up to 9 c A W, and outputs summed over nine of these, all in
  * multiples of 1/4. Below 2^24 quarters f32 holds each of them.
  */
-export const isExact = (largestInput: number, largestWeight: number, channels: number) =>
+export const isExact2 = (largestInput: number, largestWeight: number, channels: number) =>
   9 * 9 * channels * largestInput * largestWeight * 4 < 2 ** 24
 
 /** The shape whose convolution, with its kernel turned round, is the gradient of this one for its input. */

@@ -6,6 +6,7 @@ import { type KernelOrder, transformFilter } from './filter.js'
 import { winogradFilterGradient } from './filter-gradient.js'
 import { inputGradientProduct, winogradInputGradient } from './input-gradient.js'
 import { type WinogradPlan, winogradBytes } from './plan.js'
+import type { WinogradTransforms } from './transforms.js'
 
 /** A convolution, for `affine` with bias and scale. */
 export function winogradProgram(
@@ -15,7 +16,7 @@ export function winogradProgram(
   madd: MultiplyAdd,
   memory: WebAssembly.Memory,
 ): ConvProgram {
-  const transformed = transformFilter(forwardProduct(plan), plan.transforms, order)
+  const transformed = transformFilter(forwardProduct(plan), plan.transforms, order, madd)
   const [transform, run] = compile([transformed, winogradConvolution(plan, madd, affine)], memory, 'winograd')
   const { kernel } = winogradBytes(plan)
   return {
@@ -29,12 +30,12 @@ export function winogradProgram(
 
 /** An input gradient by the transposed transforms. */
 export function winogradInputGradientProgram(
-  plan: WinogradPlan,
+  plan: WinogradPlan<WinogradTransforms>,
   order: KernelOrder,
   madd: MultiplyAdd,
   memory: WebAssembly.Memory,
 ): ConvProgram {
-  const transformed = transformFilter(inputGradientProduct(plan), plan.transforms, order)
+  const transformed = transformFilter(inputGradientProduct(plan), plan.transforms, order, madd)
   const [transform, run] = compile([transformed, winogradInputGradient(plan, madd)], memory, 'winogradInputGradient')
   const { kernel } = winogradBytes(plan)
   return {
@@ -48,7 +49,7 @@ export function winogradInputGradientProgram(
 
 /** A filter gradient by the transposed transforms. */
 export function winogradFilterGradientProgram(
-  plan: WinogradPlan,
+  plan: WinogradPlan<WinogradTransforms>,
   madd: MultiplyAdd,
   memory: WebAssembly.Memory,
 ): ConvProgram {
