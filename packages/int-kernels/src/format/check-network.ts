@@ -1,4 +1,4 @@
-import { checkFloats, checkWeights } from './check-weights.js'
+import { checkCodes, checkFloats, checkWeights } from './check-weights.js'
 import { IntegerNetworkError } from './integer-network-error.js'
 import { limits } from './limits.js'
 import { inputsOf, type Network } from './network.js'
@@ -9,6 +9,16 @@ import { type Value, valueMadeBy } from './value.js'
  * @throws IntegerNetworkError where the network is not one: names, order, kinds, shapes, ranges, sizes, weights
  */
 export function checkNetwork(network: Network): Map<string, Value> {
+  const values = checkUnpacked(network)
+  for (const node of network.nodes) if (node.operator === 'conv2d' || node.operator === 'dense') checkCodes(node)
+  return values
+}
+
+/**
+ * The same for a network whose weights are known to be codes: they are not looked at one by one.
+ * @throws IntegerNetworkError
+ */
+export function checkUnpacked(network: Network): Map<string, Value> {
   for (const { name } of [network.input, ...network.nodes]) {
     if (name.length < 1 || name.length > limits.name) {
       throw new IntegerNetworkError('GRAPH', `a name of ${name.length} characters, expected 1 to ${limits.name}`)

@@ -24,26 +24,32 @@ export function checkWeights(node: Conv2d | Dense, range: CodeRange): void {
   if (!zeroPoint.every((z) => z < levels)) {
     throw refuse(node, 'RANGE', `a zero point of the weights is not below ${levels}`)
   }
-  const sizes = absoluteSums(node)
   const largest = Math.max(range.zeroPoint - range.minimum, range.maximum - range.zeroPoint)
-  const filter = sizes.findIndex((sum, i) => sum * largest + Math.abs(bias[i]!) > 0x7fff_ffff)
+  const largestBias = bias.reduce((size, b) => Math.max(size, Math.abs(b)), 0)
+  // Few layers come near: most need not be added up to see it.
+  if ((codes.length / filters) * (levels - 1) * largest + largestBias <= 0x7fff_ffff) return
+  const filter = absoluteSums(node).findIndex((sum, i) => sum * largest + Math.abs(bias[i]!) > 0x7fff_ffff)
   if (filter !== -1) throw refuse(node, 'RANGE', `the sums of filter ${filter} can leave 32 bits`)
 }
 
 /** Sums of the sizes of each filter's weights: times the largest code, no sum is beyond them. */
-function absoluteSums(node: Conv2d | Dense): Float64Array {
-  const { codes, levels, zeroPoint } = node.weights
-  const filters = node.bias.length
-  const zeros = Int16Array.from(node.bias, (_, filter) => zeroPoint[filter % zeroPoint.length]!)
-  const sums = new Float64Array(filters)
-  for (let at = 0; at < codes.length; ) {
-    for (let filter = 0; filter < filters; filter++, at++) {
-      const code = codes[at]!
-      if (code >= levels) throw refuse(node, 'RANGE', `weight ${at} has code ${code}, expected one below ${levels}`)
-      sums[filter]! += Math.abs(code - zeros[filter]!)
-    }
-  }
+function absoluteSums({ weights: { codes, zeroPoint }, bias }: Conv2d | Dense): Float64Array {
+  const sums = new Float64Array(bias.length)
+  codes.forEach((code, i) => {
+    const filter = i % sums.length
+    sums[filter]! += Math.abs(code - zeroPoint[filter % zeroPoint.length]!)
+  })
   return sums
+}
+
+/**
+ * Refuses weights that are no codes.
+ * @throws IntegerNetworkError RANGE
+ */
+export function checkCodes(node: Conv2d | Dense): void {
+  const { codes, levels } = node.weights
+  const at = codes.findIndex((code) => code >= levels)
+  if (at !== -1) throw refuse(node, 'RANGE', `weight ${at} has code ${codes[at]}, expected one below ${levels}`)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readSafetensors, type Safetensors, SafetensorsError } from '@lowbit/safetensors'
-import { checkNetwork } from './check-network.js'
+import { checkUnpacked } from './check-network.js'
 import { formatName, formatVersion } from './encode.js'
 import { type Fields, fieldsOf } from './graph-fields.js'
 import { IntegerNetworkError } from './integer-network-error.js'
@@ -9,7 +9,7 @@ import { packedBytes, unpackCodes } from './packed-codes.js'
 import { type TensorReader, tensorReader } from './tensor-reader.js'
 
 /**
- * Reads the file of an integer network. Nothing in it is trusted: what comes back has passed every check of `checkNetwork`.
+ * Reads the file of an integer network. Nothing in it is trusted: what comes back passes `checkNetwork`.
  * @throws IntegerNetworkError
  */
 export function decodeNetwork(bytes: Uint8Array): Network {
@@ -31,7 +31,7 @@ export function decodeNetwork(bytes: Uint8Array): Network {
   input.end()
   graph.end()
   reader.end()
-  checkNetwork(network)
+  checkUnpacked(network)
   return network
 }
 

@@ -13,8 +13,9 @@ export interface ConvolutionFacts {
   readonly columns: number
   /** Codes are stored less the smallest, so they are 0..largestCode. */
   readonly largestCode: number
-  /** Of the weights less their zero points, and of those transformed for Winograd. */
+  /** Of the weights less their zero points. */
   readonly weights: Extremes
+  /** Of a 3x3 convolution, of its weights transformed for Winograd; they take time to find. */
   readonly transformedWeights: Extremes
   /** No sum, with its bias, is larger in size. */
   readonly largestSum: number
@@ -72,11 +73,11 @@ function winogradArithmetic(facts: ConvolutionFacts, engine: Engine): Arithmetic
   // It computes 4 times the sums in 32 bits.
   if (!fits || 4 * facts.largestSum > 0x7fff_ffff || channels < 16 || filters < 16) return undefined
   // Transformed codes are 0..4 times the largest.
-  const bytes = fitBytes(facts.transformedWeights)
-  if (engine.unsignedDotAdd) return bytes && 4 * largestCode <= 255 ? 'dot-add' : undefined
-  const dot = engine.relaxedDot && bytes && 4 * largestCode <= 127
-  if (dot && burstOf(4 * largestCode, facts.transformedWeights) >= 2) return 'dot'
-  return 'wide'
+  if (engine.unsignedDotAdd) {
+    return 4 * largestCode <= 255 && fitBytes(facts.transformedWeights) ? 'dot-add' : undefined
+  }
+  const dot = engine.relaxedDot && 4 * largestCode <= 127 && fitBytes(facts.transformedWeights)
+  return dot && burstOf(4 * largestCode, facts.transformedWeights) >= 2 ? 'dot' : 'wide'
 }
 
 const fitBytes = ({ smallest, largest }: Extremes): boolean => smallest >= -128 && largest <= 127

@@ -9,8 +9,8 @@ import { type TransformedWeights, winogradWeights } from './winograd-weights.js'
 export interface ConvolutionLayer {
   readonly name: string
   readonly weights: IntegerWeights
-  /** Of a 3x3 convolution of stride 1: the 16 matrices that Winograd multiplies with. */
-  readonly transformed: readonly TransformedWeights[]
+  /** Of a 3x3 convolution: the 16 matrices that Winograd multiplies with. Made when they are first asked for. */
+  transformed(): readonly TransformedWeights[]
   readonly bias: Int32Array
   readonly scale: Float32Array
   readonly stride: Pair
@@ -33,7 +33,11 @@ export function convolutionLayer(node: Conv2d | Dense, shape: Shape, range: Code
   const [rows, columns] = windowedSize([height, width], size, stride, padding)
   const { zeroPoint, minimum, maximum } = range
   const largestSize = Math.max(zeroPoint - minimum, maximum - zeroPoint)
-  const transformed = isWinogradShape(size, stride) && groups === 1 ? winogradWeights(weights) : []
+  let matrices: readonly TransformedWeights[] | undefined
+  const transformed = () => {
+    matrices ??= winogradWeights(weights)
+    return matrices
+  }
   const facts = {
     channels,
     filters,
@@ -44,9 +48,11 @@ export function convolutionLayer(node: Conv2d | Dense, shape: Shape, range: Code
     columns,
     largestCode: maximum - minimum,
     weights,
-    transformedWeights: {
-      smallest: Math.min(0, ...transformed.map(({ smallest }) => smallest)),
-      largest: Math.max(0, ...transformed.map(({ largest }) => largest)),
+    get transformedWeights() {
+      return {
+        smallest: Math.min(...transformed().map(({ smallest }) => smallest)),
+        largest: Math.max(...transformed().map(({ largest }) => largest)),
+      }
     },
     largestSum: weights.absoluteSums.reduce(
       (largest, sum, filter) => Math.max(largest, sum * largestSize + Math.abs(bias[filter]!)),
@@ -64,5 +70,3 @@ export function correctedBias({ bias, weights, zero }: ConvolutionLayer, filter:
 }
 
 export const scaleOf = ({ scale }: ConvolutionLayer, filter: number): number => scale[filter % scale.length]!
-
-const isWinogradShape = (size: Pair, stride: Pair): boolean => [...size, ...stride].join() === '3,3,1,1'

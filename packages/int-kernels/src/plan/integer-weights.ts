@@ -10,6 +10,8 @@ export interface IntegerWeights extends Extremes {
   readonly filters: number
   /** [rows, columns, channels, filters]. */
   readonly values: Int16Array
+  /** Of each filter. */
+  readonly zeros: Int16Array
   /** Sums over the channels: [rows, columns, filters]. */
   readonly tapSums: Int32Array
   /** Of the sizes of each filter's weights. */
@@ -18,7 +20,7 @@ export interface IntegerWeights extends Extremes {
 
 /** @param shape [rows, columns, channels, filters]: a dense layer's inputs may be read as an image */
 export function integerWeights(
-  { codes, zeroPoint }: WeightCodes,
+  { codes, levels, zeroPoint }: WeightCodes,
   shape: readonly [number, number, number, number],
 ): IntegerWeights {
   const [rows, columns, channels, filters] = shape
@@ -26,20 +28,20 @@ export function integerWeights(
   const values = new Int16Array(codes.length)
   const tapSums = new Int32Array(rows * columns * filters)
   const absoluteSums = new Float64Array(filters)
-  let smallest = 0
-  let largest = 0
-  let at = 0
-  for (let tap = 0; tap < tapSums.length; tap += filters) {
-    for (let channel = 0; channel < channels; channel++) {
-      for (let filter = 0; filter < filters; filter++, at++) {
-        const weight = codes[at]! - zeros[filter]!
-        values[at] = weight
-        tapSums[tap + filter]! += weight
-        absoluteSums[filter]! += weight < 0 ? -weight : weight
-        if (weight < smallest) smallest = weight
-        if (weight > largest) largest = weight
-      }
+  // A function of its own: engines compile what is called often sooner than what loops for long.
+  const addChannel = (at: number, tap: number): void => {
+    for (let filter = 0; filter < filters; filter++) {
+      const weight = codes[at + filter]! - zeros[filter]!
+      values[at + filter] = weight
+      tapSums[tap + filter]! += weight
+      absoluteSums[filter]! += weight < 0 ? -weight : weight
     }
   }
-  return { rows, columns, channels, filters, values, tapSums, absoluteSums, smallest, largest }
+  let at = 0
+  for (let tap = 0; tap < tapSums.length; tap += filters) {
+    for (let channel = 0; channel < channels; channel++, at += filters) addChannel(at, tap)
+  }
+  const smallest = zeros.reduce((least, zero) => Math.min(least, -zero), 0)
+  const largest = zeros.reduce((most, zero) => Math.max(most, levels - 1 - zero), 0)
+  return { rows, columns, channels, filters, values, zeros, tapSums, absoluteSums, smallest, largest }
 }

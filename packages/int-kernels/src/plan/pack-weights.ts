@@ -1,38 +1,37 @@
 import { panelWidths, type Tile } from '../kernels/tile.js'
 
 /** Weights by position along the taps of a pixel and by filter, row-major. */
-export interface WeightMatrix {
+export interface WeightMatrix<Values extends Int16Array | Float32Array = Int16Array> {
   readonly positions: number
   readonly filters: number
-  readonly values: Int16Array
+  readonly values: Values
 }
 
+const arrays = { 1: Int8Array, 2: Int16Array, 4: Float32Array } as const
+
 /**
- * Weights in the order in which `tileSums` reads them: panels of a tile's vectors, then steps along the taps, then filters, then
- * the channels of a lane. What is missing of whole vectors of filters, and of `filledTo` positions, is 0.
+ * Weights in the order in which kernels read them: panels of a tile's vectors, then steps along the taps, then filters, then the
+ * channels of a lane. What is missing of whole vectors of filters, and of `filledTo` positions, is 0.
  */
 export function packPanels(
-  { positions, filters, values }: WeightMatrix,
+  { positions, filters, values }: WeightMatrix<Int16Array | Float32Array>,
   tile: Tile,
-  { group, bytes }: { readonly group: number; readonly bytes: 1 | 2 },
+  { group, bytes }: { readonly group: number; readonly bytes: 1 | 2 | 4 },
   filledTo = positions,
 ): Uint8Array {
   const vectors = Math.ceil(filters / 4)
-  const packed = bytes === 1 ? new Int8Array(vectors * 4 * filledTo) : new Int16Array(vectors * 4 * filledTo)
+  const packed = new arrays[bytes](vectors * 4 * filledTo)
+  // A function of its own: engines compile what is called often sooner than what loops for long.
+  const packRun = (from: number, count: number, to: number): void => {
+    for (let i = 0; i < count; i++) packed[to + i * group] = values[from + i]!
+  }
   let panel = 0
   let first = 0
   for (const width of panelWidths(vectors, tile)) {
-    const step = 4 * width * group
-    for (let filter = first; filter < Math.min(first + 4 * width, filters); filter++) {
-      let to = panel + (filter - first) * group
-      let from = filter
-      for (let position = 0; position < positions; position += group) {
-        for (let lane = 0; lane < group && position + lane < positions; lane++) {
-          packed[to + lane] = values[from]!
-          from += filters
-        }
-        to += step
-      }
+    const count = Math.min(4 * width, filters - first)
+    for (let position = 0; position < positions; position++) {
+      const lane = position % group
+      packRun(position * filters + first, count, panel + (position - lane) * 4 * width + lane)
     }
     panel += 4 * width * filledTo
     first += 4 * width

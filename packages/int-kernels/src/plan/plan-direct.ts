@@ -72,8 +72,9 @@ function planBlock(
     strides: { row, pixel },
     bytes: runChannels * bytes,
   }
-  const matrix = blockMatrix(layer, perPixel, { channels, filters })
-  const shifts = windowSums ? shiftIntoBytes(matrix, (position) => position % perPixel < facts.channels) : undefined
+  // Less 128 every code fits into a byte; these are by so much less than the weights.
+  const shifts = windowSums ? weights.zeros.map((zero) => 128 - zero) : undefined
+  const matrix = blockMatrix(layer, perPixel, { channels, filters }, shifts)
   const strides = { row: stride[0] * row, pixel: stride[1] * pixel }
   const first = (input.origin - padding.top * input.row - padding.left * input.pixel + channels[0]) * bytes
   const sums = windowSums ? planning.scratch(4 * facts.rows * facts.columns) : 'unused'
@@ -110,13 +111,14 @@ function planBlock(
 }
 
 /**
- * The weights of a block by position, `perPixel` of them a tap: 0 for channels that are not there, or that belong to a group that
- * the filter does not read.
+ * The weights of a block, less `shifts`, by position, `perPixel` of them a tap: 0 for channels that are not there, or that belong
+ * to a group that the filter does not read.
  */
 function blockMatrix(
   { weights, facts }: ConvolutionLayer,
   perPixel: number,
   { channels, filters }: Block,
+  shifts: Int16Array | undefined,
 ): WeightMatrix {
   const taps = weights.rows * weights.columns
   const count = filters[1] - filters[0]
@@ -127,7 +129,13 @@ function blockMatrix(
       `a convolution in groups takes ${elements} weights, at most ${limits.elements}`,
     )
   }
+  const matrix = { positions: taps * perPixel, filters: count }
+  if (elements === weights.values.length && !shifts) return { ...matrix, values: weights.values }
   const values = new Int16Array(elements)
+  const shift = (at: number): void =>
+    shifts?.forEach((shift, filter) => {
+      values[at + filter]! -= shift
+    })
   const filtersInGroup = facts.filters / facts.groups
   for (let group = Math.floor(filters[0] / filtersInGroup); group * filtersInGroup < filters[1]; group++) {
     const firstFilter = group * filtersInGroup
@@ -137,10 +145,11 @@ function blockMatrix(
         const from = (tap * weights.channels + channel) * weights.filters + firstFilter
         const to = (tap * perPixel + firstChannel + channel) * count + firstFilter - filters[0]
         values.set(weights.values.subarray(from, from + filtersInGroup), to)
+        shift(to)
       }
     }
   }
-  return { positions: taps * perPixel, filters: count, values }
+  return { ...matrix, values }
 }
 
 /** 1 for each byte of a run of taps that is a channel's, 0 for what lies between, up to a multiple of 16. */
@@ -150,39 +159,12 @@ function maskOf({ facts }: ConvolutionLayer, perPixel: number, bytes: number): U
   )
 }
 
-/**
- * Moves the weights of each filter that does not fit into bytes, in place, and says how much too small they are now.
- * @param counts whether a position is a channel's
- */
-function shiftIntoBytes(
-  { positions, filters, values }: WeightMatrix,
-  counts: (position: number) => boolean,
-): Int32Array {
-  const smallest = new Int16Array(filters)
-  const largest = new Int16Array(filters)
-  for (let at = 0; at < values.length; ) {
-    for (let filter = 0; filter < filters; filter++, at++) {
-      const weight = values[at]!
-      if (weight < smallest[filter]!) smallest[filter] = weight
-      else if (weight > largest[filter]!) largest[filter] = weight
-    }
-  }
-  const shifts = Int32Array.from(smallest, (least, filter) =>
-    least < -128 || largest[filter]! > 127 ? Math.max(least + 128, largest[filter]! - 127) : 0,
-  )
-  for (let position = 0; position < positions; position++) {
-    if (!counts(position)) continue
-    for (let filter = 0; filter < filters; filter++) values[position * filters + filter]! -= shifts[filter]!
-  }
-  return shifts
-}
-
 /** By vectors of 4 filters: biases, scales, and where weights are shifted by how much. */
 function packFilters(
   layer: ConvolutionLayer,
   first: number,
   vectors: number,
-  shifts: Int32Array | undefined,
+  shifts: Int16Array | undefined,
 ): Uint8Array {
   const perVector = filterBytes(shifts !== undefined) / 4
   const integers = new Int32Array(vectors * perVector)

@@ -1,5 +1,6 @@
 import { type FloatConv2d, type FloatDense, noPadding, windowedSize } from '../format/index.js'
-import { panelWidths, type Tile, tileFor } from '../kernels/tile.js'
+import { tileFor } from '../kernels/tile.js'
+import { packPanels } from './pack-weights.js'
 import { planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
 import type { Stage } from './stages.js'
@@ -15,6 +16,8 @@ export function planFloatConvolution(planning: Planning, stage: Stage, node: Flo
   const [rows, columns] = windowedSize([height, width], [tapRows, tapColumns], stride, padding)
   const vectors = Math.ceil(node.bias.length / 4)
   const tile = tileFor(rows, columns, vectors, 'wide')
+  const filters = node.bias.length
+  const matrix = { positions: tapRows * tapColumns * channels, filters, values: node.weights }
   planning.call(
     node.name,
     {
@@ -29,29 +32,12 @@ export function planFloatConvolution(planning: Planning, stage: Stage, node: Flo
     },
     {
       input: { buffer: stage.input, offset: origin - padding.top * row - padding.left * pixel },
-      weights: planning.constant(packFloats(node, tapRows * tapColumns * channels, vectors, tile)),
+      weights: planning.constant(packPanels(matrix, tile, { group: 1, bytes: 4 })),
       filters: planning.constant(filled(node.bias, 4 * vectors)),
       constants,
       ...buffersFrom(0),
     },
   )
-}
-
-/** Panels of a tile's vectors, then rows, columns and channels of the taps, then filters: 0 for filters that are not there. */
-function packFloats(node: FloatConv2d | FloatDense, positions: number, vectors: number, tile: Tile): Uint8Array {
-  const filters = node.bias.length
-  const packed = new Float32Array(positions * 4 * vectors)
-  let at = 0
-  let first = 0
-  for (const width of panelWidths(vectors, tile)) {
-    for (let position = 0; position < positions; position++) {
-      for (let filter = first; filter < first + 4 * width; filter++) {
-        packed[at++] = filter < filters ? node.weights[position * filters + filter]! : 0
-      }
-    }
-    first += 4 * width
-  }
-  return new Uint8Array(packed.buffer)
 }
 
 function filled(numbers: Float32Array, length: number): Uint8Array {

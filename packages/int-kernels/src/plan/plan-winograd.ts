@@ -28,7 +28,7 @@ export function planWinograd(
   const lanes = 16 / bytes
   const channels = lanes * Math.ceil(facts.channels / lanes)
   const vectors = Math.ceil(facts.filters / 4)
-  const matrices = layer.transformed
+  const matrices = layer.transformed()
   const rowBytes = tilesAlong(facts.columns) * 16 * (channels * bytes + 16 * vectors)
   const tileRows = tilesAlong(facts.rows)
   // Each block reads all weights anew: larger ones are worth larger blocks.

@@ -10,42 +10,49 @@ export interface TransformedWeights extends WeightMatrix, Extremes {
 
 /** The weights g of a 3x3 convolution as the 16 matrices of G g Gᵀ, with G = [2 0 0; 1 1 1; 1 -1 1; 0 0 2]. */
 export function winogradWeights({ values, tapSums, channels, filters }: IntegerWeights): readonly TransformedWeights[] {
-  const matrices = Array.from({ length: 16 }, () => new Int16Array(channels * filters))
-  const sums = Array.from({ length: 16 }, () => new Int32Array(filters))
-  const extremes = transform(values, matrices)
-  transform(tapSums, sums)
-  return matrices.map((values, i) => ({ positions: channels, filters, values, sums: sums[i]!, ...extremes[i]! }))
+  const sums = transformed(planes(tapSums))
+  return transformed(planes(values)).map((values, i) => ({
+    positions: channels,
+    filters,
+    values,
+    sums: sums[i]!,
+    ...extremesOf(values),
+  }))
 }
 
-type Integers = Int16Array | Int32Array
+/** The numbers of the 9 taps, each by channel and filter. */
+function planes<Integers extends Int16Array | Int32Array>(integers: Integers): Integers[] {
+  const size = integers.length / 9
+  return Array.from({ length: 9 }, (_, tap) => integers.subarray(tap * size, (tap + 1) * size) as Integers)
+}
 
-/** Transforms the numbers of 9 planes into those of 16; says how far each of these goes, at least 0. */
-function transform(from: Integers, to: readonly Integers[]): readonly Extremes[] {
-  const plane = from.length / 9
-  const smallest = new Int32Array(16)
-  const largest = new Int32Array(16)
-  const half = new Int32Array(12)
-  for (let at = 0; at < plane; at++) {
-    for (let column = 0; column < 3; column++) {
-      const a = from[at + column * plane]!
-      const b = from[at + (3 + column) * plane]!
-      const c = from[at + (6 + column) * plane]!
-      half[column] = 2 * a
-      half[3 + column] = a + b + c
-      half[6 + column] = a - b + c
-      half[9 + column] = 2 * c
-    }
-    for (let i = 0; i < 16; i++) {
-      const first = 3 * (i >> 2)
-      const a = half[first]!
-      const b = half[first + 1]!
-      const c = half[first + 2]!
-      const column = i & 3
-      const value = column === 0 ? 2 * a : column === 3 ? 2 * c : column === 1 ? a + b + c : a - b + c
-      to[i]![at] = value
-      if (value < smallest[i]!) smallest[i] = value
-      if (value > largest[i]!) largest[i] = value
-    }
+/** G g Gᵀ of 9 planes: first their rows, then the columns of these. */
+function transformed<Integers extends Int16Array | Int32Array>(g: readonly Integers[]): Integers[] {
+  const half = [0, 1, 2].map((column) => timesG(g[column]!, g[column + 3]!, g[column + 6]!))
+  return [0, 1, 2, 3].flatMap((row) => timesG(half[0]![row]!, half[1]![row]!, half[2]![row]!))
+}
+
+/** 2a, a + b + c, a - b + c, 2c */
+function timesG<Integers extends Int16Array | Int32Array>(a: Integers, b: Integers, c: Integers): Integers[] {
+  const [first, sum, difference, last] = [a.slice(), a.slice(), a.slice(), c.slice()] as Integers[]
+  for (let at = 0; at < a.length; at++) {
+    const outer = a[at]! + c[at]!
+    first![at]! += a[at]!
+    sum![at] = outer + b[at]!
+    difference![at] = outer - b[at]!
+    last![at]! += c[at]!
   }
-  return to.map((_, i) => ({ smallest: smallest[i]!, largest: largest[i]! }))
+  return [first!, sum!, difference!, last!]
+}
+
+/** At least 0 and at most 0. */
+function extremesOf(values: Int16Array): Extremes {
+  let smallest = 0
+  let largest = 0
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!
+    if (value < smallest) smallest = value
+    if (value > largest) largest = value
+  }
+  return { smallest, largest }
 }
