@@ -29,7 +29,8 @@ describe('what bad input gets', () => {
     [['reproduce', 'generated', '--method', 'magic'], '--method magic: expected direct, layer, filter, neuron'],
     [['reproduce', 'mnist'], 'data mnist: expected auto, cifar10, generated'],
     [['reproduce', '--seeds', 'x'], '--seeds x: expected whole numbers'],
-    [['reproduce', '--profile', 'slow'], 'Allowed choices are smoke, quick, paper'],
+    [['reproduce', '--profile', 'slow'], 'Allowed choices are smoke, quick, table, paper'],
+    [['reproduce', 'generated', '--whole-epochs', '8'], '--whole-epochs: expected --budget stage'],
     [['reproduce', '--no-such-option'], "unknown option '--no-such-option'"],
     [['no-such-command'], 'expected auto, cifar10, generated'],
   ])('%j ends with exit code 2 and says what was expected', async (args, message) => {

@@ -35,6 +35,7 @@ interface ReproduceOptions {
   readonly epochs?: string
   readonly augment?: AugmentationName
   readonly budget: 'total' | 'stage'
+  readonly wholeEpochs?: string
   readonly perChannel: boolean
   readonly data?: string
   readonly out: string
@@ -72,6 +73,10 @@ export function reproduceCommand(): Command {
         .choices(['total', 'stage'])
         .default('total'),
     )
+    .option(
+      '--whole-epochs <count>',
+      'with --budget stage: epochs of the stretch in which the whole network is quantized (default: as any stage)',
+    )
     .option('--per-channel', 'a scale for each filter instead of one for each layer', false)
     .option('--data <directory>', 'where CIFAR-10 lies unpacked (default: $LOWBIT_DATA, the cache, or a download)')
     .option('--out <directory>', 'where runs and results are kept; started again, they go on where they were', 'runs')
@@ -99,6 +104,10 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   const seeds = parseNumbers(options.seeds ?? profile.seeds, '--seeds', { minimum: 0, maximum: 2 ** 29 })
   const [jobs] = parseNumbers(options.jobs, '--jobs', { minimum: 1, maximum: 256 })
   const { budget, perChannel, kernels } = options
+  if (options.wholeEpochs !== undefined && budget !== 'stage')
+    throw new BenchError('USAGE', '--whole-epochs: expected --budget stage beside it; else stages share --epochs')
+  const wholeEpochs =
+    options.wholeEpochs === undefined ? {} : { wholeEpochs: epochCount(options.wholeEpochs, '--whole-epochs') }
 
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -111,7 +120,8 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   const reference = await findData(data!, profile, { directory, log })
   // The runs' processes look where this one found it; they know it by its checksum.
   if (directory) process.env.LOWBIT_DATA = directory
-  const runs = runsOf({ networks, bits, methods, settings, seeds, budget, perChannel, kernels }, profile, reference)
+  const grid = { networks, bits, methods, settings, seeds, budget, ...wholeEpochs, perChannel, kernels }
+  const runs = runsOf(grid, profile, reference)
 
   const began = Date.now()
   const results = await openResultsFile(resolve(options.out, 'results.jsonl'), log)
@@ -143,7 +153,7 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
 /** The profile with what was asked for in its place. */
 function adjusted(profile: Profile, { floatEpochs, epochs, augment }: ReproduceOptions): Profile {
   const count = (text: string | undefined, option: string) =>
-    text === undefined ? {} : { epochs: parseNumbers(text, option, { minimum: 1, maximum: 10_000 })[0]! }
+    text === undefined ? {} : { epochs: epochCount(text, option) }
   const augmentation = augment && { augmentation: augment }
   return {
     ...profile,
@@ -151,6 +161,8 @@ function adjusted(profile: Profile, { floatEpochs, epochs, augment }: ReproduceO
     quantized: { ...profile.quantized, ...count(epochs, '--epochs'), ...augmentation },
   }
 }
+
+const epochCount = (text: string, option: string) => parseNumbers(text, option, { minimum: 1, maximum: 10_000 })[0]!
 
 function resultLine({ specification, accuracy, seconds, stages }: RunResult): string {
   const test = formatSpread({ mean: 100 * accuracy.test, deviation: undefined })

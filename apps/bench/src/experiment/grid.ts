@@ -19,12 +19,15 @@ export interface Grid {
   readonly settings?: MethodSettings
   readonly seeds: readonly number[]
   readonly budget: 'total' | 'stage'
+  readonly wholeEpochs?: number
   readonly perChannel: boolean
   readonly kernels: KernelPath
 }
 
 /** Every run of the grid, a baseline before the runs that stand on it. */
 export function runsOf(grid: Grid, profile: Profile, data: DataReference): RunSpecification[] {
+  const { budget, wholeEpochs, perChannel } = grid
+  const common = { budget, perChannel, ...(wholeEpochs === undefined ? {} : { wholeEpochs }) }
   return grid.networks.flatMap((network) =>
     grid.seeds.flatMap((seed) => {
       const baseline: FloatRun = { kind: 'float', network, data, seed, training: profile.float, kernels: grid.kernels }
@@ -37,7 +40,7 @@ export function runsOf(grid: Grid, profile: Profile, data: DataReference): RunSp
             bits,
             method,
             ...(settings && { settings }),
-            training: { ...profile.quantized, budget: grid.budget, perChannel: grid.perChannel },
+            training: { ...profile.quantized, ...common },
           }
         }),
       )

@@ -23,7 +23,16 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: RunData, stor
   loadWeights(float, weights)
   const folded = foldBatchNorm(float)
   const model = quantizeModel(folded, { bits, perChannel: training.perChannel, quantizer, float: FLOAT_LAYERS })
-  const { batch, learningRate, finalLearningRate, calibrationImages, epochs, groups, budget } = training
+  const {
+    batch,
+    learningRate,
+    finalLearningRate,
+    calibrationImages,
+    epochs,
+    wholeEpochs = epochs,
+    groups,
+    budget,
+  } = training
   // A stream of its own: the order in which the baseline saw the images is not repeated.
   const seed = baseline.seed + 1_000_000
   const stepsAnEpoch = Math.floor(data.training.size / batch)
@@ -31,7 +40,7 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: RunData, stor
   const inTotal = plan(quantizedLayers(model), { steps, groups })
   return {
     model,
-    plan: budget === 'total' ? inTotal : stepsPerStage(inTotal, steps),
+    plan: budget === 'total' ? inTotal : stepsPerStage(inTotal, steps, { whole: wholeEpochs * stepsAnEpoch }),
     stepsAnEpoch,
     batches: (from) =>
       data.training.batches({ size: batch, seed, augment: augmentations[training.augmentation], from }),

@@ -61,6 +61,8 @@ export interface QuantizedTraining {
   readonly groups: number
   /** `total`: every method gets `epochs` in all. `stage`: every stage gets `epochs`. */
   readonly budget: 'total' | 'stage'
+  /** Under `stage`: what the stretch in which the whole network is quantized gets instead, direct's only stage too. */
+  readonly wholeEpochs?: number
   readonly perChannel: boolean
   readonly augmentation: AugmentationName
   /** Images the input ranges are estimated on. */

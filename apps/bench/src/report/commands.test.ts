@@ -34,12 +34,12 @@ it('names every option that differs from the profile', () => {
         kernels: 'plain',
         training: { ...run.baseline.training, epochs: 20, augmentation: 'flip' },
       },
-      training: { ...run.training, epochs: 8, augmentation: 'flip', budget: 'stage', perChannel: true },
+      training: { ...run.training, epochs: 8, augmentation: 'flip', budget: 'stage', wholeEpochs: 9, perChannel: true },
     })),
   )
   expect(command).toBe(
     'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method direct,layer,neuron --seeds 1..3 --profile paper ' +
-      '--float-epochs 20 --epochs 8 --augment flip --budget stage --per-channel --kernels plain',
+      '--float-epochs 20 --epochs 8 --augment flip --budget stage --whole-epochs 9 --per-channel --kernels plain',
   )
 })
 

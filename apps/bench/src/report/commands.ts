@@ -42,6 +42,7 @@ function commandFor(runs: readonly RunSpecification[]): string | undefined {
     methods: METHODS.filter((method) => quantized.some((run) => run.method === method)),
     seeds: [...new Set(quantized.map((run) => run.baseline.seed))],
     budget: training.budget,
+    ...(training.wholeEpochs === undefined ? {} : { wholeEpochs: training.wholeEpochs }),
     perChannel: training.perChannel,
     kernels: baseline.kernels,
     settings: first.settings ?? {},
@@ -64,6 +65,7 @@ function commandFor(runs: readonly RunSpecification[]): string | undefined {
     `--seeds ${formatNumberList(grid.seeds)}`,
     ...fitting.options,
     `--budget ${grid.budget}`,
+    ...(training.wholeEpochs === undefined ? [] : [`--whole-epochs ${training.wholeEpochs}`]),
     ...(grid.perChannel ? ['--per-channel'] : []),
     ...(grid.kernels === 'plain' ? ['--kernels plain'] : []),
   ].join(' ')

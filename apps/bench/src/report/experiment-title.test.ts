@@ -37,6 +37,12 @@ it('falls back on the settings themselves, so that no two titles are alike', () 
   ])
 })
 
+it('says what the fully quantized network gets beside its stages', () => {
+  const budget = { budget: 'stage', epochs: 1, wholeEpochs: 8 } as const
+  const [, staged] = settingsOf((run) => ({ ...run, training: { ...run.training, ...budget } }))
+  expect(describeSettings(staged!)).toContain('1 quantized epochs a stage, 8 for the whole network quantized, 4 groups')
+})
+
 it('describes and lists the settings', () => {
   const [common] = settingsOf()
   expect(describeSettings(common!)).toBe(

@@ -32,10 +32,12 @@ export function flatSettings(common: CommonSettings): [path: string, value: stri
 export function describeSettings({ baseline, training }: CommonSettings): string {
   const held = `${baseline.data.heldOutImages} training images held out`
   if (training === undefined) return `${baseline.training.epochs} float epochs, ${held}`
-  const { epochs, groups, perChannel, budget } = training
+  const { epochs, wholeEpochs, groups, perChannel, budget } = training
   const each = budget === 'total' ? 'quantized epochs in all' : 'quantized epochs a stage'
+  const whole = wholeEpochs === undefined ? [] : [`${wholeEpochs} for the whole network quantized`]
   return [
     `${baseline.training.epochs} float and ${epochs} ${each}`,
+    ...whole,
     `${groups} groups of neurons a layer`,
     perChannel ? 'a scale a filter' : 'a scale a layer',
     held,
