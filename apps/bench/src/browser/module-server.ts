@@ -38,8 +38,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 }
 
-/** Scripts of our own that run in the page, beside this module. */
-const OWN_SCRIPTS = fileURLToPath(new URL('./page/', import.meta.url))
+/** Scripts of our own that run in the page, as they are built: the same folder from the sources and from the build. */
+const OWN_SCRIPTS = fileURLToPath(new URL('../../dist/browser/page/', import.meta.url))
 
 /** On this machine only, at a port that is free. The page may share memory between threads. */
 export async function startModuleServer(): Promise<ModuleServer> {

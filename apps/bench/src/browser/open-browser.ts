@@ -34,17 +34,11 @@ export async function openBrowser(path: string): Promise<BrowserPage> {
     version: `chromium ${browser.version()}`,
     flags,
     call: <Result>(script: string, name: string, ...given: readonly Json[]) =>
-      page.evaluate(callIn, { url: `/page/${script}.js`, name, given: JSON.stringify(given) }) as Promise<Result>,
+      page.evaluate<Result>(`import('/page/${script}.js').then((it) => it.${name}(...${JSON.stringify(given)}))`),
     offer: server.offer,
     async close() {
       await browser.close()
       server.close()
     },
   }
-}
-
-/** Runs in the page. */
-async function callIn({ url, name, given }: Readonly<Record<'url' | 'name' | 'given', string>>): Promise<unknown> {
-  const script = (await import(url)) as Record<string, (...given: readonly Json[]) => unknown>
-  return script[name]!(...(JSON.parse(given) as readonly Json[]))
 }

@@ -1,11 +1,14 @@
 import { Command } from 'commander'
 import { BenchError } from '../bench-error.js'
+import { type BrowserPage, CHROMIUM, openBrowser } from '../browser/open-browser.js'
+import type { PageEngine } from '../browser/page/works.js'
 import { engineFlags } from '../engine.js'
-import { describeEngine } from '../speed/describe-engine.js'
-import { KIND_NAMES, KINDS } from '../speed/kinds.js'
+import { describeEngine, type EngineLine } from '../speed/describe-engine.js'
+import { IN_BROWSERS, KIND_NAMES, KINDS, type Kind } from '../speed/kinds.js'
 import { nameOf, runWorks } from '../speed/run-works.js'
 import { speedProgress } from '../speed/speed-progress.js'
 import { jsonReport, tableReport } from '../speed/speed-report.js'
+import type { SpeedPlace } from '../speed/speed-work.js'
 import { parseNames, parseNumbers } from './lists.js'
 
 interface SpeedOptions {
@@ -14,6 +17,7 @@ interface SpeedOptions {
   readonly threads: string
   readonly profile: boolean
   readonly json: boolean
+  readonly browser?: string | true
 }
 
 const EXPLANATION = `
@@ -26,6 +30,7 @@ Examples:
   lowbit-bench speed train --filter CNN6-step          training steps of CNN6, float and at 4 bits
   lowbit-bench speed train --filter 'CNN10-step, 4' --profile
   lowbit-bench speed train --json > figures.jsonl
+  lowbit-bench speed networks --browser                in Chromium, beside LiteRT.js
 `
 
 /** `lowbit-bench speed`: how fast it is, beside others. */
@@ -38,21 +43,21 @@ export function speedCommand(): Command {
     .option('--rounds <count>', 'turns of each candidate', '7')
     .option('--threads <count>', 'threads that a candidate may use, if it can', '1')
     .option('--profile', 'where the time goes, kernel by kernel, for works that can tell', false)
+    .option('--browser [path]', `time in Chromium instead: ${IN_BROWSERS.join(', ')} (default: ${CHROMIUM})`)
     .option('--json', 'JSON lines instead of tables', false)
     .addHelpText('after', EXPLANATION)
     .action(speed)
 }
 
 async function speed(names: readonly string[], options: SpeedOptions): Promise<void> {
-  const kinds = names.length > 0 ? parseNames(names.join(','), 'speed', KIND_NAMES) : KIND_NAMES
+  const known = options.browser ? IN_BROWSERS : KIND_NAMES
+  const kinds = names.length > 0 ? parseNames(names.join(','), 'speed', known) : known
   const [rounds] = parseNumbers(options.rounds, '--rounds', { minimum: 1, maximum: 1000 })
-  const [threads] = parseNumbers(options.threads, '--threads', { minimum: 1, maximum: 256 })
+  const [threads] = parseNumbers(options.threads, '--threads', { minimum: 1, maximum: options.browser ? 1 : 256 })
   const wanted = options.filter?.toLowerCase() ?? ''
-  const chosen = kinds.map((kind) => ({
-    kind,
-    works: KINDS[kind].works({ threads: threads! }).filter((work) => nameOf(work).toLowerCase().includes(wanted)),
-  }))
-  if (chosen.every(({ works }) => works.length === 0)) {
+  const worksAt = (kind: Kind, place: SpeedPlace) =>
+    KINDS[kind].works(place).filter((work) => nameOf(work).toLowerCase().includes(wanted))
+  if (kinds.every((kind) => worksAt(kind, { threads: threads! }).length === 0)) {
     const all = kinds.flatMap((kind) => KINDS[kind].works({ threads: threads! }).map(nameOf))
     throw new BenchError('USAGE', `--filter ${options.filter}: expected a part of ${all.join('; ')}`)
   }
@@ -60,18 +65,28 @@ async function speed(names: readonly string[], options: SpeedOptions): Promise<v
   const print = (line: string) => process.stdout.write(`${line}\n`)
   const report = options.json ? jsonReport(print) : tableReport(print)
   const progress = speedProgress(process.stderr)
-  const engine = describeEngine(rounds!, engineFlags)
-  report.begin(engine)
-  if (engine.load > engine.cores / 2) {
-    progress.note(
-      `load ${engine.load} on ${engine.cores} cores: others compute here, and long work is disturbed more than short`,
-    )
-  }
+  const path = options.browser === true ? CHROMIUM : options.browser
+  const page = path === undefined ? undefined : await openBrowser(path)
   try {
-    for (const { kind, works } of chosen) {
+    const engine = page ? await describeBrowser(page, rounds!) : describeEngine(rounds!, engineFlags)
+    report.begin(engine)
+    if (engine.load > engine.cores / 2) {
+      progress.note(
+        `load ${engine.load} on ${engine.cores} cores: others compute here, and long work is disturbed more than short`,
+      )
+    }
+    for (const kind of kinds) {
+      const works = worksAt(kind, { threads: threads!, page })
       if (works.length > 0) await runWorks(kind, works, { rounds: rounds!, profile: options.profile, report, progress })
     }
   } finally {
     progress.stop()
+    await page?.close()
   }
+}
+
+/** This machine, and the browser in place of this process. */
+async function describeBrowser(page: BrowserPage, rounds: number): Promise<EngineLine> {
+  const { relaxedSimd } = await page.call<PageEngine>('works', 'engine')
+  return { ...describeEngine(rounds, []), engine: page.version, v8: page.version, flags: page.flags, relaxedSimd }
 }

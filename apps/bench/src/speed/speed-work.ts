@@ -1,4 +1,13 @@
+import type { BrowserPage } from '../browser/open-browser.js'
 import type { Candidate } from './interleave.js'
+
+/** Where works are timed. */
+export interface SpeedPlace {
+  /** That each candidate may use, if it can. */
+  readonly threads: number
+  /** Not here but in a page, with one thread. */
+  readonly page?: BrowserPage | undefined
+}
 
 /** A piece of work that is timed, here and by peers. */
 export interface SpeedWork {

@@ -4,16 +4,19 @@ import { encodeModel, onnxGraph, toOnnx } from '@lowbit/models/onnx'
 import { calibrate, foldBatchNorm, quantizeModel } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
+import type { BrowserPage } from '../../browser/open-browser.js'
+import { type ModelWork, pageLiteRtPeer, pageNetwork, pageOnnxPeer } from '../browser/page-works.js'
 import { onnxPeer } from '../peers/onnxruntime.js'
 import { tfjsPeer } from '../peers/tfjs.js'
-import type { Contender, Peer, SpeedWork } from '../speed-work.js'
+import type { Contender, Peer, SpeedPlace, SpeedWork } from '../speed-work.js'
 import { timed } from '../stopwatch.js'
+import { tfliteNetwork } from '../tflite/tflite-network.js'
 import { networkOfBytes, withSignedWeights } from './network-of-bytes.js'
 
 const BITS = [8, 4, 2]
 
 /** Whole networks with random weights, images in and logits out: f32 at both ends, as they are used. */
-export function networkWorks({ threads }: { readonly threads: number }): SpeedWork[] {
+export function networkWorks(place: SpeedPlace): SpeedWork[] {
   const cnns = cnnNames.map((name): NetworkWork => {
     return { name, model: () => cnn(name, { seed: 1 }), side: 32, float: ['conv0', 'fc2'] }
   })
@@ -24,8 +27,8 @@ export function networkWorks({ threads }: { readonly threads: number }): SpeedWo
     float: [],
   }
   return [
-    ...[residual, ...cnns].map((network) => networkWork(network, 1, threads)),
-    ...cnns.map((network) => networkWork(network, 32, threads)),
+    ...[residual, ...cnns].map((network) => networkWork(network, 1, place)),
+    ...cnns.map((network) => networkWork(network, 32, place)),
   ]
 }
 
@@ -38,7 +41,11 @@ interface NetworkWork {
   readonly float: readonly string[]
 }
 
-function networkWork({ name, model, side, float }: NetworkWork, batch: number, threads: number): SpeedWork {
+function networkWork(
+  { name, model, side, float }: NetworkWork,
+  batch: number,
+  { threads, page }: SpeedPlace,
+): SpeedWork {
   return {
     name: `${name}-batch-${batch}`,
     bits: BITS,
@@ -53,43 +60,75 @@ function networkWork({ name, model, side, float }: NetworkWork, batch: number, t
       }
       const pixels = await images.data<'float32'>()
       const ours: Contender[] = []
-      for (const bits of BITS) ours.push(await contender(await quantized(bits), images, bits))
+      for (const bits of BITS) ours.push(await contender(await quantized(bits), images, bits, page))
       const bytes = await quantized(8)
       const macs = layerSummaries(folded).reduce((sum, layer) => sum + layer.macs, 0)
       const input = () => ({ values: pixels, shape: images.shape })
-      const exported = { model: () => toOnnx(bytes), input }
-      const asTheirs = {
-        model: () => encodeModel(withSignedWeights(onnxGraph(networkOfBytes(integerNetwork(bytes))))),
-        input,
+      const ofBytes = networkOfBytes(integerNetwork(bytes))
+      const works: PeerNetworks = {
+        tfjs: () => () => folded.predict(images) as tf.Tensor,
+        onnxFloat: { model: () => toOnnx(folded), input },
+        onnxBytes: { model: () => encodeModel(withSignedWeights(onnxGraph(ofBytes))), input },
+        onnxExported: { model: () => toOnnx(bytes), input },
+        liteRtFloat: { model: () => tfliteNetwork(integerNetwork(folded), batch), input },
+        liteRtBytes: { model: () => tfliteNetwork(ofBytes, batch), input },
       }
-      const peers: Peer[] = [
-        tfjsPeer(() => () => folded.predict(images) as tf.Tensor),
-        onnxPeer('onnxruntime-web', 'f32', { model: () => toOnnx(folded), input }, threads),
-        onnxPeer('onnxruntime-web', 'int8', asTheirs, threads),
-        // Small networks run faster with some of their layers in f32.
-        onnxPeer('onnxruntime-web', 'int8-as-exported', exported, threads),
-        onnxPeer('onnxruntime-node', 'int8', asTheirs, threads),
-      ]
+      const peers = page ? peersInPage(page, works) : peersHere(works, threads)
       const close = async () => tf.dispose([images, ...folded.weights.map((weight) => weight.read())])
       return { ours, peers, rate: { unit: 'gmacs', perCall: batch * macs }, close }
     },
   }
 }
 
+/** The same network as each peer takes it. */
+interface PeerNetworks {
+  readonly tfjs: () => () => tf.Tensor
+  readonly onnxFloat: ModelWork
+  readonly onnxBytes: ModelWork
+  /** As a user gets it from `toOnnx`: small networks run faster with some of their layers in f32. */
+  readonly onnxExported: ModelWork
+  readonly liteRtFloat: ModelWork
+  readonly liteRtBytes: ModelWork
+}
+
+const peersHere = (networks: PeerNetworks, threads: number): readonly Peer[] => [
+  tfjsPeer(networks.tfjs),
+  onnxPeer('onnxruntime-web', 'f32', networks.onnxFloat, threads),
+  onnxPeer('onnxruntime-web', 'int8', networks.onnxBytes, threads),
+  onnxPeer('onnxruntime-web', 'int8-as-exported', networks.onnxExported, threads),
+  onnxPeer('onnxruntime-node', 'int8', networks.onnxBytes, threads),
+]
+
+const peersInPage = (page: BrowserPage, networks: PeerNetworks): readonly Peer[] => [
+  pageOnnxPeer(page, 'f32', networks.onnxFloat),
+  pageOnnxPeer(page, 'int8', networks.onnxBytes),
+  pageOnnxPeer(page, 'int8-as-exported', networks.onnxExported),
+  pageLiteRtPeer(page, 'f32', networks.liteRtFloat),
+  pageLiteRtPeer(page, 'int8', networks.liteRtBytes),
+]
+
 /** The model in integers, held against the model itself. */
-async function contender(model: tf.LayersModel, images: tf.Tensor, bits: number): Promise<Contender> {
+async function contender(
+  model: tf.LayersModel,
+  images: tf.Tensor,
+  bits: number,
+  page: BrowserPage | undefined,
+): Promise<Contender> {
   const file = lower(model)
-  const network = await IntegerNetwork.load(file)
   const pixels = await images.data<'float32'>()
+  const { logits, ...ours } = page ? await pageNetwork(page, file, pixels, bits) : await networkHere(file, pixels, bits)
   const offBy = tf.tidy(() => {
     const expected = model.predict(images) as tf.Tensor
-    const difference = tf.max(tf.abs(tf.sub(expected.flatten(), tf.tensor1d(network.run(pixels)))))
+    const difference = tf.max(tf.abs(tf.sub(expected.flatten(), tf.tensor1d(logits))))
     return tf.div(difference, tf.max(tf.abs(expected))).dataSync()[0]!
   })
   for (const weight of model.weights) weight.read().dispose()
-  return {
-    ...timed('lowbit', () => network.run(pixels)),
-    ...{ bits, threads: 1, path: detectEngine().relaxedDot ? 'relaxed' : 'plain' },
-    facts: async () => ({ offBy, fileKiB: file.byteLength / 1024 }),
-  }
+  return { ...ours.contender, facts: async () => ({ offBy, fileKiB: file.byteLength / 1024 }) }
+}
+
+async function networkHere(file: Uint8Array, pixels: Float32Array, bits: number) {
+  const network = await IntegerNetwork.load(file)
+  const path = detectEngine().relaxedDot ? 'relaxed' : 'plain'
+  const contender: Contender = { ...timed('lowbit', () => network.run(pixels)), bits, threads: 1, path }
+  return { contender, logits: network.run(pixels) }
 }

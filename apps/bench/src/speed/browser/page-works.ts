@@ -1,0 +1,61 @@
+import type { IsolatedShape } from '@lowbit/int-kernels/synthetic'
+import type { BrowserPage } from '../../browser/open-browser.js'
+import type { OpenedWork, PageEngine } from '../../browser/page/works.js'
+import { versionOf } from '../describe-engine.js'
+import type { Candidate } from '../interleave.js'
+import type { OnnxWork } from '../peers/onnxruntime.js'
+import type { Contender, OpenPeer, Peer } from '../speed-work.js'
+
+/** A model's bytes, made when they are needed, and what it is run on. */
+export type ModelWork = OnnxWork
+
+/** An integer network that runs in a page, and its logits there. */
+export async function pageNetwork(
+  page: BrowserPage,
+  file: Uint8Array,
+  images: Float32Array,
+  bits: number,
+): Promise<{ readonly contender: Contender; readonly logits: Float32Array }> {
+  const opened = await page.call<OpenedWork>('works', 'openNetwork', page.offer(file), page.offer(images))
+  return { contender: await contenderOf(page, opened, bits), logits: Float32Array.from(opened.logits!) }
+}
+
+/** One convolution of random weights in a page, and its products. */
+export async function pageConvolution(
+  page: BrowserPage,
+  { size, ...shape }: IsolatedShape,
+): Promise<{ readonly contender: Contender; readonly macs: number }> {
+  const opened = await page.call<OpenedWork>('works', 'openConvolution', { ...shape, size: [...size] })
+  return { contender: await contenderOf(page, opened, shape.bits), macs: opened.macs! }
+}
+
+/** @param kind what the file computes in: `onnxruntime-web-int8` */
+export const pageOnnxPeer = (page: BrowserPage, kind: string, work: ModelWork): Peer => ({
+  name: `onnxruntime-web-${kind}`,
+  open: () => openPeer(page, 'openOnnx', work),
+})
+
+export const pageLiteRtPeer = (page: BrowserPage, kind: string, work: ModelWork): Peer => ({
+  name: `litert-${kind}`,
+  open: async () => ({ ...(await openPeer(page, 'openLiteRt', work)), version: versionOf('@litertjs/core') }),
+})
+
+async function openPeer(page: BrowserPage, opener: string, { model, input }: ModelWork): Promise<OpenPeer> {
+  const { values, shape } = input()
+  const [file, tensor] = [page.offer(model()), page.offer(values)]
+  const isBytes = values instanceof Uint8Array
+  const opened = await page.call<OpenedWork>('works', opener, file, tensor, [...shape], isBytes)
+  return { version: opened.version ?? '', ...candidateOf(page, opened), close: () => closeIn(page, opened) }
+}
+
+async function contenderOf(page: BrowserPage, opened: OpenedWork, bits: number): Promise<Contender> {
+  const { relaxedSimd } = await page.call<PageEngine>('works', 'engine')
+  return { ...candidateOf(page, opened), bits, threads: 1, path: relaxedSimd ? 'relaxed' : 'plain' }
+}
+
+const candidateOf = (page: BrowserPage, { work }: OpenedWork): Candidate => ({
+  name: `page ${work}`,
+  measure: () => page.call<number>('works', 'measure', work),
+})
+
+const closeIn = (page: BrowserPage, { work }: OpenedWork) => page.call<void>('works', 'close', work)

@@ -1,0 +1,69 @@
+import type { ConvolutionShape, ProductShape } from '../kernels/onnx-layers.js'
+import { encodeTflite, PADDING, type TfliteCall, type TfliteQuantization, type TfliteTensor } from './tflite-model.js'
+
+/** What `onnx-layers.ts` makes, for TensorFlow Lite. */
+export function tfliteConvolution({ side, channels }: ConvolutionShape, type: Elements): Uint8Array<ArrayBuffer> {
+  const options = { padding: PADDING.same, strideWidth: 1, strideHeight: 1, dilationWidth: 1, dilationHeight: 1 }
+  const image = [1, side, side, channels]
+  return layer({ operator: 'conv2d', options }, { from: image, to: image, weights: [channels, 3, 3, channels] }, type)
+}
+
+export function tfliteProduct({ rows, depth, columns }: ProductShape, type: Elements): Uint8Array<ArrayBuffer> {
+  const shapes = { from: [rows, depth], to: [rows, columns], weights: [columns, depth] }
+  return layer({ operator: 'fullyConnected' }, shapes, type)
+}
+
+type Elements = 'float32' | 'int8'
+
+interface Shapes {
+  readonly from: readonly number[]
+  readonly to: readonly number[]
+  readonly weights: readonly number[]
+}
+
+/** LiteRT.js hands no int8 in or out: around an int8 layer stand conversions from and to uint8, which move codes by 128. */
+function layer(call: Pick<TfliteCall, 'operator' | 'options'>, { from, to, weights }: Shapes, type: Elements) {
+  const filters = weights[0]!
+  const signed: TfliteQuantization = { scale: [0.01], zeroPoint: [0] }
+  const ofFilters = (scale: number): TfliteQuantization => ({
+    ...{ scale: Array(filters).fill(scale), zeroPoint: Array(filters).fill(0) },
+    axis: 0,
+  })
+  const count = weights.reduce((product, size) => product * size, 1)
+  const values = Float32Array.from({ length: count }, (_, i) => ((i * 0.618034) % 1) - 0.5)
+  const quantized = type === 'int8'
+  const value = (name: string, shape: readonly number[]): TfliteTensor => ({
+    ...{ name, shape, type },
+    ...(quantized && { quantization: signed }),
+  })
+  const constants: TfliteTensor[] = quantized
+    ? [
+        {
+          ...{ name: 'w', shape: weights, type, quantization: ofFilters(0.01) },
+          data: Int8Array.from(values, (weight) => Math.round(weight * 254)),
+        },
+        { name: 'b', shape: [filters], type: 'int32', data: new Int32Array(filters), quantization: ofFilters(0.0001) },
+      ]
+    : [
+        { name: 'w', shape: weights, type, data: values },
+        { name: 'b', shape: [filters], type, data: new Float32Array(filters) },
+      ]
+  const inner: TfliteCall = { ...call, inputs: ['x', 'w', 'b'], output: 'y' }
+  const tensors = [value('x', from), ...constants, value('y', to)]
+  if (!quantized) return encodeTflite({ tensors, calls: [inner], input: 'x', output: 'y' })
+  const unsigned: TfliteQuantization = { scale: [0.01], zeroPoint: [128] }
+  return encodeTflite({
+    tensors: [
+      ...tensors,
+      { name: 'x bytes', shape: from, type: 'uint8', quantization: unsigned },
+      { name: 'y bytes', shape: to, type: 'uint8', quantization: unsigned },
+    ],
+    calls: [
+      { operator: 'quantize', inputs: ['x bytes'], output: 'x' },
+      inner,
+      { operator: 'quantize', inputs: ['y'], output: 'y bytes' },
+    ],
+    input: 'x bytes',
+    output: 'y bytes',
+  })
+}
