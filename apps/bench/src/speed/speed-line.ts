@@ -26,6 +26,8 @@ export interface SpeedFacts {
   readonly gmacs?: number
   /** Largest difference of a logit from that of the quantized model in tfjs, of the largest logit. */
   readonly offBy?: number
+  /** From loading to the first result, in processes that had loaded nothing before. */
+  readonly coldMs?: number
   /** Of the integer network. */
   readonly fileKiB?: number
   /** Most memory of tfjs's wasm backend so far. */

@@ -39,6 +39,7 @@ const factColumns: readonly Column[] = [
   { head: 'of limit', cell: ([line]) => (line!.limitShare === undefined ? '' : percent(line!.limitShare)) },
   { head: 'GMAC/s', cell: ([line]) => line!.gmacs?.toFixed(1) ?? '' },
   { head: 'off by', cell: ([line]) => line!.offBy?.toExponential(0) ?? '' },
+  { head: 'cold, ms', cell: ([line]) => line!.coldMs?.toFixed(1) ?? '' },
   { head: 'file, KiB', cell: ([line]) => line!.fileKiB?.toFixed(0) ?? '' },
   { head: 'heap, MiB', cell: ([line]) => line!.heapMiB?.toFixed(0) ?? '' },
 ]
