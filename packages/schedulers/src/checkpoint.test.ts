@@ -6,7 +6,15 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { collect } from '../test/collect.js'
 import { quantizableToy, toyBatches, toyNetwork, weightBits } from '../test/toy-problem.js'
 import { readLayerStates } from './layer-states.js'
-import { filterByFilter, floatTraining, incremental, neuronByNeuron, type Plan, type Schedule } from './plans.js'
+import {
+  direct,
+  filterByFilter,
+  floatTraining,
+  incremental,
+  neuronByNeuron,
+  type Plan,
+  type Schedule,
+} from './plans.js'
 import { train } from './train.js'
 import type { TrainingEvent } from './training-event.js'
 import type { TrainingOptions } from './training-options.js'
@@ -17,6 +25,8 @@ const calibration = { count: 16 }
 
 beforeAll(() => tf.setBackend('cpu'))
 
+type Toy = Parameters<typeof quantizableToy>[0]
+
 interface Outcome {
   readonly bits: Record<string, Uint32Array>
   readonly ranges: string
@@ -24,8 +34,8 @@ interface Outcome {
   readonly events: string[]
 }
 
-async function carryOut(plan: Plan, options: TrainingOptions, perChannel: boolean, killAt = steps): Promise<Outcome> {
-  let model = quantizableToy({ perChannel })
+async function carryOut(plan: Plan, options: TrainingOptions, toy: Toy, killAt = steps): Promise<Outcome> {
+  let model = quantizableToy(toy)
   let events: TrainingEvent[] = []
   let last: Extract<TrainingEvent, { type: 'checkpoint' }> | null = null
   for await (const event of train(model, plan, batches, options)) {
@@ -36,7 +46,7 @@ async function carryOut(plan: Plan, options: TrainingOptions, perChannel: boolea
   if (killAt < steps) {
     // What came after the checkpoint is lost; a new process makes the model anew.
     events = last === null ? [] : events.slice(0, events.indexOf(last) + 1)
-    model = quantizableToy({ perChannel })
+    model = quantizableToy(toy)
     const resume = last === null ? {} : { resume: last.bytes }
     for await (const event of train(model, plan, batches, { ...options, ...resume })) events.push(event)
   }
@@ -47,7 +57,7 @@ async function carryOut(plan: Plan, options: TrainingOptions, perChannel: boolea
 }
 
 describe('resume', () => {
-  const cases: Record<string, { schedule: Schedule; options?: Partial<TrainingOptions>; perChannel?: boolean }> = {
+  const cases: Record<string, { schedule: Schedule; options?: Partial<TrainingOptions>; toy?: Toy }> = {
     'neuron by neuron with Adam': { schedule: (layers, o) => neuronByNeuron(layers, { ...o, groups: 2 }) },
     'neuron by neuron, ranges anew, moments that live on, weight decay': {
       schedule: (layers, o) => neuronByNeuron(layers, { ...o, groups: 2, estimateRanges: 'stage' }),
@@ -56,22 +66,37 @@ describe('resume', () => {
     'filter by filter per channel with momentum': {
       schedule: (layers, o) => filterByFilter(layers, { ...o, groups: 2 }),
       options: { optimizer: (rate) => tf.train.momentum(rate, 0.9), optimizerState: 'kept' },
-      perChannel: true,
+      toy: { perChannel: true },
     },
     'incremental with distillation': {
       schedule: incremental,
       options: { distillation: { teacher: toyNetwork({ seed: 5 }), temperature: 2 } },
     },
+    'neuron by neuron with learned steps at a rate of their own': {
+      schedule: (layers, o) => neuronByNeuron(layers, { ...o, groups: 2 }),
+      options: { stepRate: 0.1 },
+      toy: { bits: 2, quantizer: 'lsq' },
+    },
+    'direct, dampened and moving smoothly to learned steps': {
+      schedule: direct,
+      options: { dampening: { weight: 0.5 }, smoothing: { share: 0.7 } },
+      toy: { bits: 2, quantizer: 'lsq', perChannel: true },
+    },
+    'neuron by neuron, ranges anew, freezing weights that oscillate': {
+      schedule: (layers, o) => neuronByNeuron(layers, { ...o, groups: 2, estimateRanges: 'whole' }),
+      options: { freezing: { threshold: [0.3, 0.05], momentum: 0.2 } },
+      toy: { bits: 2 },
+    },
   }
 
   it.each(Object.keys(cases))('after a kill at any step ends in the same bits and events: %s', async (name) => {
-    const { schedule, options: more = {}, perChannel = false } = cases[name]!
-    const plan = schedule(quantizedLayers(quantizableToy()), { steps })
+    const { schedule, options: more = {}, toy = {} } = cases[name]!
+    const plan = schedule(quantizedLayers(quantizableToy(toy)), { steps })
     const options = { learningRate: 0.02, reportEvery: 1, checkpointEvery: 2, calibration, ...more }
-    const whole = await carryOut(plan, options, perChannel)
+    const whole = await carryOut(plan, options, toy)
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: steps - 1 }), async (killAt) => {
-        expect(await carryOut(plan, options, perChannel, killAt)).toEqual(whole)
+        expect(await carryOut(plan, options, toy, killAt)).toEqual(whole)
       }),
       { numRuns: 4 },
     )

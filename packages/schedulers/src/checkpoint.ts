@@ -16,13 +16,13 @@ export interface RunPosition extends Position {
 
 /**
  * The state of a run as a safetensors file: every weight of the model (trainable or not, the masks of what is quantized
- * among them), the layers' ranges, the optimizer's state, the position, and the hash of the plan that it belongs to.
+ * among them), the layers' ranges, the optimizer's state, what is known of oscillations, the position, and the hash of the plan that it belongs to.
  */
 export async function writeCheckpoint(
   model: tf.LayersModel,
   plan: Plan,
   { step, stage, stageStep }: RunPosition,
-  optimizer: tf.Optimizer,
+  { optimizer, oscillations }: { readonly optimizer: tf.Optimizer; readonly oscillations: readonly SavedValue[] },
 ): Promise<Uint8Array> {
   const { slots, scalars } = await readOptimizer(optimizer)
   const tensors: [string, Tensor][] = []
@@ -33,6 +33,7 @@ export async function writeCheckpoint(
   }
   for (const [i, slot] of slots.entries()) tensors.push([`optimizer/slots/${i}`, toTensor(slot)])
   for (const scalar of scalars) tensors.push([`optimizer/scalars/${scalar.name}`, toTensor(scalar)])
+  for (const record of oscillations) tensors.push([`oscillations/${record.name}`, toTensor(record)])
   return writeSafetensors(tensors, {
     format,
     plan: planHash(plan),
@@ -49,6 +50,8 @@ export interface Checkpoint extends RunPosition {
   /** What `readLayerStates` gave. */
   readonly layerStates: string
   readonly optimizer: OptimizerState
+  /** What `readOscillations` gave. */
+  readonly oscillations: readonly SavedValue[]
 }
 
 /**
@@ -84,6 +87,7 @@ export function readCheckpoint(bytes: Uint8Array, plan: Plan): Checkpoint {
         slots: names.map((name, i) => fromTensor(name, slots.get(String(i)))),
         scalars: under('optimizer/scalars/').map(([name, tensor]) => fromTensor(name, tensor)),
       },
+      oscillations: under('oscillations/').map(([name, tensor]) => fromTensor(name, tensor)),
     }
   } catch (cause) {
     if (cause instanceof SchedulerError) throw cause
@@ -144,7 +148,7 @@ function toTensor({ shape, values }: SavedValue): Tensor {
 function fromTensor(name: string, tensor: Tensor | undefined): SavedValue {
   if (tensor?.dtype === 'F32') return { name, shape: tensor.shape, dtype: 'float32', values: tensor.data.slice() }
   if (tensor?.dtype === 'I32') return { name, shape: tensor.shape, dtype: 'int32', values: tensor.data.slice() }
-  return fail(`the optimizer's ${name} is ${tensor?.dtype ?? 'absent'}; expected F32 or I32`)
+  return fail(`${name} is ${tensor?.dtype ?? 'absent'}; expected F32 or I32`)
 }
 
 function fail(message: string): never {

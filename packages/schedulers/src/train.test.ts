@@ -1,9 +1,9 @@
-import { describeQuantization, quantizedLayers } from '@lowbit/quantizers/tfjs'
+import { dampeningLoss, describeQuantization, type LayerQuantizer, quantizedLayers } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { collect } from '../test/collect.js'
 import { accuracy, quantizableToy, toyBatches, toyNetwork, weightBits } from '../test/toy-problem.js'
-import { incremental, layerByLayer, neuronByNeuron, type Plan, stepsPerStage } from './plans.js'
+import { direct, incremental, layerByLayer, neuronByNeuron, type Plan, stepsPerStage } from './plans.js'
 import { train } from './train.js'
 import { trainFloat } from './train-float.js'
 import type { TrainingEvent } from './training-event.js'
@@ -174,6 +174,66 @@ describe('train', () => {
   })
 })
 
+describe('training of a network of 2 bits', () => {
+  const steps = 20
+  async function trained(options: Partial<TrainingOptions>, quantizer: LayerQuantizer = 'straightThrough') {
+    const model = quantizableToy({ bits: 2, quantizer })
+    const events = await run(model, direct(quantizedLayers(model), { steps }), options)
+    return { model, events }
+  }
+
+  it('moves smoothly from the float network to the quantized one', async () => {
+    const strengths: number[] = []
+    const evaluate = (model: tf.LayersModel) => {
+      strengths.push(quantizedLayers(model)[0]!.strength)
+      return {}
+    }
+    const { model } = await trained({ smoothing: { share: 0.5 }, evaluate, evaluateEvery: 4 })
+    expect(strengths).toEqual([0, 0.4, 0.8, 1, 1, 1, 1])
+    expect(weightBits(model)).not.toEqual(weightBits((await trained({})).model))
+  })
+
+  it('dampens oscillations: weights end closer to their levels', async () => {
+    const distance = ({ model }: { model: tf.LayersModel }) =>
+      tf.tidy(() => tf.addN(quantizedLayers(model).map(dampeningLoss)).dataSync()[0]!)
+    expect(distance(await trained({ dampening: { weight: 1 } }))).toBeLessThan(0.9 * distance(await trained({})))
+    expect(weightBits((await trained({ dampening: { weight: 0 } })).model)).toEqual(
+      weightBits((await trained({})).model),
+    )
+  })
+
+  it('freezes weights that oscillate at their level', async () => {
+    const integers = ({ model }: { model: tf.LayersModel }) =>
+      quantizedLayers(model).flatMap((layer) =>
+        tf.tidy(() => {
+          const { integers, intervals } = layer.kernelIntegers()!
+          const distances = tf.sub(tf.mul(layer.kernel.read(), intervals.inverseScale), integers).dataSync()
+          return [...distances].filter((distance) => Math.abs(distance) < 1e-5)
+        }),
+      ).length
+    const rough = { learningRate: 0.05, decay: { kind: 'constant' } } as const
+    const free = integers(await trained(rough))
+    const frozen = integers(await trained({ ...rough, freezing: { threshold: [0.01, 0.01], momentum: 0.1 } }))
+    expect(free).toBeLessThan(5)
+    expect(frozen).toBeGreaterThan(20)
+  })
+
+  it('trains steps at a rate of their own', async () => {
+    const stepsOf = ({ model }: { model: tf.LayersModel }) =>
+      quantizedLayers(model).map(({ inputRange, weightRange }) => [inputRange!.scale, weightRange!.scale])
+    const fixed = stepsOf(await trained({ stepRate: 0 }, 'lsq'))
+    expect(stepsOf(await trained({}))).toEqual(fixed)
+    // One step of Adam moves each by the rate.
+    const once = async (stepRate: number) => {
+      const model = quantizableToy({ bits: 2, quantizer: 'lsq' })
+      await run(model, direct(quantizedLayers(model), { steps: 1 }), { stepRate })
+      return stepsOf({ model }).flat(2) as number[]
+    }
+    const [still, tenth] = [await once(0), await once(0.1)]
+    for (const [i, step] of still.entries()) expect(Math.abs(tenth[i]! - step)).toBeCloseTo(0.001, 5)
+  })
+})
+
 describe('frozen weights', () => {
   const optimizers: Record<string, Partial<TrainingOptions>> = {
     'Adam with weight decay': { weightDecay: 0.1 },
@@ -242,6 +302,11 @@ describe('what train refuses', () => {
       [{ reportEvery: 0 }, 'reportEvery is 0; expected a whole number >= 1'],
       [{ clipNorm: Number.NaN }, 'clipNorm is NaN; expected a number > 0'],
       [{ distillation: { teacher: toyNetwork(), temperature: 0 } }, 'temperature is 0; expected a number > 0'],
+      [{ stepRate: -1 }, 'stepRate is -1; expected a number >= 0'],
+      [{ dampening: { weight: -1 } }, 'dampening.weight is -1; expected a number >= 0'],
+      [{ smoothing: { share: 0 } }, 'smoothing.share is 0; expected 0 < share <= 1'],
+      [{ freezing: { threshold: [0.1, 2] } }, 'freezing.threshold is 2; expected 0..1'],
+      [{ freezing: { threshold: [0, 0], momentum: 0 } }, 'freezing.momentum is 0; expected 0 < momentum <= 1'],
       [{ decay: { kind: 'step', every: 0.5, factor: 0.5 } }, 'decay.every is 0.5; expected a whole number >= 1'],
     ]
     for (const [options, message] of bad) await fails(toyNetwork(), float, options).toThrow(message)

@@ -1,10 +1,21 @@
+import { type QuantizedLayer, quantizedLayers } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
+import { halfCosine } from './annealing.js'
 import { beginStage } from './begin-stage.js'
 import { checkFinite } from './check-finite.js'
 import { checkModel } from './check-model.js'
 import { type Checkpoint, readCheckpoint, restoreModel, restoreOptimizer, writeCheckpoint } from './checkpoint.js'
 import { learningRateAt } from './learning-rate.js'
-import type { Plan, Stage } from './plan.js'
+import {
+  beginOscillations,
+  disposeOscillations,
+  followOscillations,
+  type Oscillations,
+  readOscillations,
+  watchOscillations,
+  writeOscillations,
+} from './oscillations.js'
+import { type Plan, type Stage, totalSteps } from './plan.js'
 import { disposeTrainable, type Trainable, trainableUnder } from './trainable.js'
 import { type Batches, type BatchReader, firstImages, openBatches } from './training-batch.js'
 import type { EvaluatedEvent, TrainingEvent } from './training-event.js'
@@ -41,6 +52,7 @@ export async function* train(
       if (saved !== null && index < saved.stage) continue
       const resumed = index === saved?.stage ? saved : null
       if (resumed === null) await makeChanges(run, stage)
+      setStrength(run)
       const trainable = trainableUnder(model, stage.train)
       try {
         run.optimizer = await optimizerOf(run, resumed)
@@ -51,6 +63,7 @@ export async function* train(
     }
   } finally {
     run.optimizer?.dispose()
+    if (run.oscillations !== null) disposeOscillations(run.oscillations)
     await run.reader?.close()
   }
 }
@@ -60,6 +73,9 @@ interface Run {
   readonly plan: Plan
   readonly batches: Batches
   readonly options: TrainingOptions
+  readonly layers: readonly QuantizedLayer[]
+  /** `null` where none are looked for. */
+  readonly oscillations: Oscillations | null
   /** Steps done. */
   step: number
   /** Step at which the present stage began. */
@@ -77,8 +93,22 @@ function startRun(
   saved: Checkpoint | null,
 ): Run {
   const { step, stageStep } = saved ?? { step: 0, stageStep: 0 }
-  const stageBegin = step - stageStep
-  return { model, plan, batches, options, step, stageBegin, optimizer: null, reader: null, calibrationImages: null }
+  const layers = quantizedLayers(model)
+  const oscillations = options.freezing === undefined ? null : watchOscillations(layers)
+  if (oscillations !== null && saved !== null) writeOscillations(oscillations, saved.oscillations)
+  return {
+    model,
+    plan,
+    batches,
+    options,
+    layers,
+    oscillations,
+    step,
+    stageBegin: step - stageStep,
+    optimizer: null,
+    reader: null,
+    calibrationImages: null,
+  }
 }
 
 async function makeChanges(run: Run, stage: Stage): Promise<void> {
@@ -86,7 +116,16 @@ async function makeChanges(run: Run, stage: Stage): Promise<void> {
   const { calibration = { count: 1000 } } = run.options
   run.calibrationImages ??=
     'images' in calibration ? calibration.images : await firstImages(run.batches, run.model, calibration.count)
+  if (run.options.smoothing !== undefined) for (const layer of run.layers) layer.setStrength(1)
   await beginStage(run.model, stage, { images: run.calibrationImages })
+  if (run.oscillations !== null) beginOscillations(run.oscillations, stage.estimateRanges ?? [])
+}
+
+/** What `smoothing` asks for after the steps done; a pure function of their number, so nothing has to be saved. */
+function setStrength({ layers, options, plan, step }: Run): void {
+  if (options.smoothing === undefined) return
+  const strength = Math.min(1, step / (options.smoothing.share * totalSteps(plan)))
+  for (const layer of layers) layer.setStrength(strength)
 }
 
 /** The stage's optimizer: a fresh one, the one that lives on, or one with a checkpoint's state. */
@@ -126,7 +165,8 @@ async function* trainStage(
     if (evaluateEvery !== undefined && run.step % evaluateEvery === 0) yield* measure('step')
     if (checkpointEvery !== undefined && run.step % checkpointEvery === 0) {
       const position = { step: run.step, stage: index, stageStep: run.step - run.stageBegin }
-      const bytes = await writeCheckpoint(model, plan, position, run.optimizer!)
+      const oscillations = run.oscillations === null ? [] : await readOscillations(run.oscillations)
+      const bytes = await writeCheckpoint(model, plan, position, { optimizer: run.optimizer!, oscillations })
       yield { type: 'checkpoint', step: run.step, ...here, bytes }
     }
   }
@@ -141,6 +181,7 @@ async function passOver(run: Run, end: number): Promise<void> {
   await run.reader?.close()
   run.reader = null
   run.step = end
+  setStrength(run)
 }
 
 async function doStep(
@@ -149,12 +190,19 @@ async function doStep(
   here: { readonly stage: number; readonly name: string },
   end: number,
 ): Promise<TrainingEvent | null> {
-  const { model, plan, options } = run
-  const { learningRate, decay = { kind: 'cosine', to: 0.05 }, reportEvery = 50 } = options
+  const { model, plan, options, layers, oscillations } = run
+  const { learningRate, dampening, freezing, decay = { kind: 'cosine', to: 0.05 }, reportEvery = 50 } = options
   run.reader ??= openBatches(run.batches, run.step)
   const rate = learningRateAt(plan, run.step, learningRate, decay)
-  const loss = trainingStep(model, await run.reader.next(), trainable, run.optimizer!, rate, options)
+  const annealed = (ends: readonly [number, number]) => halfCosine(ends, run.step, totalSteps(plan))
+  const state = { learningRate: rate, dampening: annealed([0, dampening?.weight ?? 0]), layers, oscillations }
+  const loss = trainingStep(model, await run.reader.next(), trainable, run.optimizer!, state, options)
+  if (oscillations !== null && freezing !== undefined) {
+    const { threshold, momentum = 0.01 } = freezing
+    followOscillations(oscillations, { threshold: annealed(threshold), momentum })
+  }
   run.step += 1
+  setStrength(run)
   try {
     if (run.step % reportEvery !== 0 && run.step !== end) return null
     const value = (await loss.data())[0]!

@@ -37,6 +37,29 @@ describe('trainableUnder', () => {
     disposeTrainable(trainable)
   })
 
+  it('freezes the trained scales that frozen weights have', () => {
+    const model = quantizableToy({ quantizer: 'lsq', perChannel: true })
+    const channels = (count: number) => ({
+      ...range,
+      scale: Array(count).fill(0.125),
+      zeroPoint: Array(count).fill(4),
+      axis: -1,
+    })
+    quantizeFilters(quantizedLayer(model, 'conv2'), { from: 1, to: 3 }, channels(5))
+    const trainable = trainableUnder(model, 'rest')
+    const states = trainable.parts.map(({ name, frozen }) => [
+      name,
+      typeof frozen === 'object' ? [...frozen.mask.dataSync()] : frozen,
+    ])
+    expect(Object.fromEntries(states)).toMatchObject({
+      'conv1/input_step': 'none',
+      'conv1/weight_step': 'none',
+      'conv2/input_step': 'all',
+      'conv2/weight_step': [0, 1, 1, 0, 0],
+    })
+    disposeTrainable(trainable)
+  })
+
   it('leaves out layers that are not trainable', () => {
     const names = trainableUnder(quantizableToy({ trainableStem: false }), 'all').parts.map(({ name }) => name)
     expect(names).not.toContain('stem/kernel')

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs'
 import type { LearningRateDecay } from './learning-rate.js'
+import type { OscillationFreezing } from './oscillations.js'
 import { SchedulerError } from './scheduler-error.js'
 import type { Metrics } from './training-event.js'
 
@@ -22,6 +23,16 @@ export interface TrainingOptions {
   /** Share of the target probability spread evenly over all classes, 0 <= share < 1. Default 0. */
   readonly labelSmoothing?: number
   readonly distillation?: Distillation
+  /** Learning rate of the scales that quantizer 'lsq' trains, as a multiple of that of the weights; default 1. */
+  readonly stepRate?: number
+  readonly dampening?: Dampening
+  readonly freezing?: OscillationFreezing
+  /**
+   * From float to quantized smoothly: over so large a share of the run's steps, 0 < share <= 1, the strength of the
+   * quantization (`QuantizedLayer`) rises from 0 to 1 on a line. Ranges are estimated at full strength. Default: quantized
+   * is quantized.
+   */
+  readonly smoothing?: { readonly share: number }
   /** What ranges are estimated on: so many first images of the training stream (default 1000), or these images. */
   readonly calibration?: { readonly count: number } | { readonly images: Float32Array }
   /** A step event, with its loss checked for NaN, every so many steps; default 50. */
@@ -33,6 +44,15 @@ export interface TrainingOptions {
   readonly checkpointEvery?: number
   /** A checkpoint of the same plan to go on from. The model is built as it was at the start; its weights are replaced. */
   readonly resume?: Uint8Array
+}
+
+/**
+ * Dampens weights that oscillate between two levels (Nagel et al. 2022, "Overcoming Oscillations in Quantization-Aware
+ * Training"): to the loss is added w(t) sum over layers `dampeningLoss(layer)`, w(t) rising from 0 to `weight` along half a
+ * cosine over the run. In units of loss for squared units of the weights.
+ */
+export interface Dampening {
+  readonly weight: number
 }
 
 /**
@@ -52,12 +72,24 @@ export interface Distillation {
 export function checkOptions(options: TrainingOptions): void {
   const { learningRate, decay, weightDecay = 0, clipNorm = 1, labelSmoothing = 0, distillation, calibration } = options
   const { temperature = 1, weight = 0.5 } = distillation ?? {}
+  const { stepRate = 1, dampening, smoothing, freezing } = options
   expectNumber('learningRate', learningRate, learningRate > 0, 'a number > 0')
   expectNumber('weightDecay', weightDecay, weightDecay >= 0, 'a number >= 0')
   expectNumber('clipNorm', clipNorm, clipNorm > 0, 'a number > 0')
   expectNumber('labelSmoothing', labelSmoothing, labelSmoothing >= 0 && labelSmoothing < 1, '0 <= share < 1')
   expectNumber('distillation.temperature', temperature, temperature > 0, 'a number > 0')
   expectNumber('distillation.weight', weight, weight >= 0 && weight <= 1, '0..1')
+  expectNumber('stepRate', stepRate, stepRate >= 0, 'a number >= 0')
+  if (dampening !== undefined)
+    expectNumber('dampening.weight', dampening.weight, dampening.weight >= 0, 'a number >= 0')
+  if (smoothing !== undefined) {
+    expectNumber('smoothing.share', smoothing.share, smoothing.share > 0 && smoothing.share <= 1, '0 < share <= 1')
+  }
+  if (freezing !== undefined) {
+    const { threshold, momentum = 0.01 } = freezing
+    for (const at of threshold) expectNumber('freezing.threshold', at, at >= 0 && at <= 1, '0..1')
+    expectNumber('freezing.momentum', momentum, momentum > 0 && momentum <= 1, '0 < momentum <= 1')
+  }
   if (decay !== undefined && 'to' in decay) expectNumber('decay.to', decay.to, decay.to >= 0, 'a number >= 0')
   if (decay?.kind === 'step') expectNumber('decay.factor', decay.factor, decay.factor > 0, 'a number > 0')
   const { reportEvery, evaluateEvery, checkpointEvery } = options

@@ -1,4 +1,4 @@
-import { quantizeModel } from '@lowbit/quantizers/tfjs'
+import { type LayerQuantizer, quantizeModel } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import type { Batches, TrainingBatch } from '../src/index.js'
 
@@ -51,9 +51,11 @@ export function toyNetwork({ seed = 7, trainableStem = true } = {}): tf.LayersMo
   })
 }
 
-export function quantizableToy(options: { bits?: number; perChannel?: boolean; trainableStem?: boolean } = {}) {
-  const { bits = 3, perChannel = false, trainableStem = true } = options
-  return quantizeModel(toyNetwork({ trainableStem }), { bits, perChannel, float: ['stem', 'classifier'] })
+export function quantizableToy(
+  options: { bits?: number; perChannel?: boolean; trainableStem?: boolean; quantizer?: LayerQuantizer } = {},
+) {
+  const { bits = 3, perChannel = false, trainableStem = true, quantizer = 'straightThrough' } = options
+  return quantizeModel(toyNetwork({ trainableStem }), { bits, perChannel, quantizer, float: ['stem', 'classifier'] })
 }
 
 /** Every weight's bits, by name. */

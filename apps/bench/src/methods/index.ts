@@ -1,14 +1,19 @@
 import { BenchError } from '../bench-error.js'
+import { damped } from './damped.js'
 import { direct } from './direct.js'
 import { distilled } from './distilled.js'
 import { filter } from './filter.js'
+import { frozen } from './frozen.js'
 import { incremental } from './incremental.js'
 import { layer } from './layer.js'
 import { lsq } from './lsq.js'
+import { lsqDistilled } from './lsq-distilled.js'
 import type { Method, MethodSettings, Recipe } from './method.js'
 import { neuron } from './neuron.js'
 import { neuronLsq } from './neuron-lsq.js'
 import { neuronLsqDistilled } from './neuron-lsq-distilled.js'
+import { smooth } from './smooth.js'
+import { smoothLsq } from './smooth-lsq.js'
 
 /** Every method, in the order of the tables: one of your own is a file like theirs and a line here. */
 export const methods = [
@@ -19,8 +24,13 @@ export const methods = [
   incremental,
   lsq,
   distilled,
+  lsqDistilled,
   neuronLsq,
   neuronLsqDistilled,
+  damped,
+  frozen,
+  smooth,
+  smoothLsq,
 ] as const satisfies readonly Method[]
 
 export type MethodName = (typeof methods)[number]['name']
