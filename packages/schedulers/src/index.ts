@@ -1,6 +1,7 @@
 export { beginStage } from './begin-stage.js'
 export type { OscillationFreezing } from './oscillations.js'
 export * from './plans.js'
+export { type LayerSensitivity, leastSensitiveFirst, measureSensitivity } from './sensitivity.js'
 export { train } from './train.js'
 export { trainFloat } from './train-float.js'
 export { disposeTrainable, holdFrozen, type Trainable, type TrainablePart, trainableUnder } from './trainable.js'

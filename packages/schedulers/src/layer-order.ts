@@ -1,7 +1,7 @@
 import type { LayerShape } from './plan.js'
 import { SchedulerError } from './scheduler-error.js'
 
-/** Order in which a schedule walks the layers: as the data flows, against it, or as named (by sensitivity, say). */
+/** Order in which a schedule walks the layers: as the data flows, against it, or as named (`leastSensitiveFirst`, say). */
 export type LayerOrder = 'forward' | 'backward' | readonly string[]
 
 /**
