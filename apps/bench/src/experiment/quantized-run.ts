@@ -1,6 +1,7 @@
+import { type Split, take } from '@lowbit/datasets'
 import { cnn, loadWeights } from '@lowbit/models'
 import { foldBatchNorm, quantizedLayers, quantizeModel } from '@lowbit/quantizers/tfjs'
-import { stepsPerStage } from '@lowbit/schedulers'
+import { measureSensitivity, stepsPerStage, type TrainingBatch } from '@lowbit/schedulers'
 import { adam } from '@lowbit/train-kernels'
 import { BenchError } from '../bench-error.js'
 import { recipeOf } from '../methods/index.js'
@@ -37,7 +38,8 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: RunData, stor
   const seed = baseline.seed + 1_000_000
   const stepsAnEpoch = Math.floor(data.training.size / batch)
   const steps = epochs * stepsAnEpoch
-  const inTotal = plan(quantizedLayers(model), { steps, groups })
+  const sensitivities = () => measureSensitivity(model, firstImages(data.training, calibrationImages))
+  const inTotal = await plan(quantizedLayers(model), { steps, groups }, { sensitivities })
   return {
     model,
     plan: budget === 'total' ? inTotal : stepsPerStage(inTotal, steps, { whole: wholeEpochs * stepsAnEpoch }),
@@ -52,4 +54,9 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: RunData, stor
       ...methodTraining?.(folded),
     },
   }
+}
+
+function firstImages(split: Split, count: number): TrainingBatch {
+  const [batch] = take(split, Math.min(count, split.size)).inOrder({ size: count })
+  return batch!
 }

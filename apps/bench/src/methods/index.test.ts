@@ -11,10 +11,12 @@ import { changedSettings, describeMethods, METHODS, methods, recipeOf } from './
 
 describe('every method', () => {
   const float = foldBatchNorm(cnn('CNN6', { seed: 1 }))
-  it.each(METHODS)('%s quantizes the whole network in the steps that it is given', (name) => {
+  it.each(METHODS)('%s quantizes the whole network in the steps that it is given', async (name) => {
     const { plan, quantizer = 'straightThrough' } = recipeOf(name)
     const layers = quantizedLayers(quantizeModel(float, { bits: 2, quantizer, float: ['conv0', 'fc2'] }))
-    expect(totalSteps(validatePlan(plan(layers, { steps: 1001, groups: 4 })))).toBe(1001)
+    const sensitivities = async () => layers.map((layer, i) => ({ name: layer.name, increase: -i }))
+    const made = await plan(layers, { steps: 1001, groups: 4 }, { sensitivities })
+    expect(totalSteps(validatePlan(made))).toBe(1001)
   })
 
   it('is called like no other, and is explained in one line', () => {
@@ -33,14 +35,15 @@ describe('settings', () => {
     expect(changedSettings('distilled', { temperature: 7 })).toEqual({ temperature: 7 })
   })
 
-  it('change what a method does', () => {
+  it('change what a method does', async () => {
     const layers = [{ name: 'conv1', filters: 8, weightsPerFilter: 9 }]
-    const stages = (wholeShare: number) =>
-      recipeOf('neuron', { wholeShare })
-        .plan(layers, { steps: 100, groups: 2 })
-        .stages.map(({ steps }) => steps)
-    expect(stages(0.5)).toEqual([25, 25, 50])
-    expect(stages(0.8)).toEqual([10, 10, 80])
+    const stages = async (wholeShare: number) => {
+      const { plan } = recipeOf('neuron', { wholeShare })
+      const made = await plan(layers, { steps: 100, groups: 2 }, { sensitivities: expect.unreachable })
+      return made.stages.map(({ steps }) => steps)
+    }
+    expect(await stages(0.5)).toEqual([25, 25, 50])
+    expect(await stages(0.8)).toEqual([10, 10, 80])
   })
 
   it('that a method does not have are refused, as are methods that are not there', () => {

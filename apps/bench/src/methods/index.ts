@@ -10,6 +10,7 @@ import { lsq } from './lsq.js'
 import { lsqDistilled } from './lsq-distilled.js'
 import type { Method, MethodSettings, Recipe } from './method.js'
 import { neuron } from './neuron.js'
+import { neuronBySensitivity } from './neuron-by-sensitivity.js'
 import { neuronLsq } from './neuron-lsq.js'
 import { neuronLsqDistilled } from './neuron-lsq-distilled.js'
 import { smooth } from './smooth.js'
@@ -25,6 +26,7 @@ export const methods = [
   lsq,
   distilled,
   lsqDistilled,
+  neuronBySensitivity,
   neuronLsq,
   neuronLsqDistilled,
   damped,

@@ -1,5 +1,5 @@
 import type { LayerQuantizer } from '@lowbit/quantizers/tfjs'
-import type { LayerShape, Plan, TrainingOptions } from '@lowbit/schedulers'
+import type { LayerSensitivity, LayerShape, Plan, TrainingOptions } from '@lowbit/schedulers'
 import type * as tf from '@tensorflow/tfjs'
 
 /** A way to quantize a network: what `--method` names and a row of the tables stands for. */
@@ -21,11 +21,21 @@ export type MethodSettings = Readonly<Record<string, number>>
 /** What a method does with a float network. */
 export interface Recipe {
   /** What is quantized when; `groups` are those of neurons in a layer. All `steps` have to be spent. */
-  plan(layers: readonly LayerShape[], options: { readonly steps: number; readonly groups: number }): Plan
+  plan(
+    layers: readonly LayerShape[],
+    options: { readonly steps: number; readonly groups: number },
+    network: FloatNetwork,
+  ): Plan | Promise<Plan>
   /** Whether scales stay as estimated or are trained; absent: they stay. */
   readonly quantizer?: LayerQuantizer
   /** What else its training does; `float` is the network before it is quantized, its batch norms folded. */
   training?(float: tf.LayersModel): Partial<TrainingOptions>
+}
+
+/** What a plan may depend on beside the layers' shapes. */
+export interface FloatNetwork {
+  /** What quantizing each layer alone costs, measured on the images that ranges are estimated on. */
+  sensitivities(): Promise<LayerSensitivity[]>
 }
 
 /** A method whose recipe depends on its settings. */
