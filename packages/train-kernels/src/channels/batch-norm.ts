@@ -1,8 +1,9 @@
 import { f32x4 } from '@lowbit/wasm-emit'
 import { type MultiplyAdd, multiplyAddOf, type Rounding } from '../arithmetic.js'
-import type { WasmBackend } from '../tfjs/wasm-backend.js'
+import { scratch } from '../tfjs/scratch.js'
+import { memoryOf, type WasmBackend } from '../tfjs/wasm-backend.js'
 import { type ChannelMap, mapChannels } from './channel-map.js'
-import { channelTotals } from './channel-totals.js'
+import { channelTotals, gatherTotals, totalsBytes } from './channel-totals.js'
 import { gradientOf, momentsOf, sumOf } from './summations.js'
 
 /** Where [pixels, channels] of f32 are normalized over the pixels. */
@@ -16,18 +17,48 @@ export interface Normalization {
 /** Pixels whose mean the squares are taken around first: then no difference of large sums is left. */
 const pixelsOfCenter = 256
 
-/** Mean and variance (of the pixels, not of a larger population) of each channel. */
-export function moments(
-  backend: WasmBackend,
-  { x, pixels, channels }: Normalization,
-): { mean: Float64Array; variance: Float64Array } {
+/** Of each channel. The variance is that of the pixels, not of a larger population. */
+export interface Moments {
+  readonly mean: Float64Array
+  readonly variance: Float64Array
+}
+
+/** The moments of each channel. */
+export function moments(backend: WasmBackend, { x, pixels, channels }: Omit<Normalization, 'epsilon'>): Moments {
+  const area = scratch(backend, momentsBytes(channels)) >>> 0
+  return gatherMoments(memoryOf(backend), { x, pixels, channels }, area).finish()
+}
+
+/** Bytes that moments in the making need. */
+export const momentsBytes = (channels: number) => totalsBytes(momentsOf, channels)
+
+/** The same over pixels that are still being written; the same bits however they come. */
+export function gatherMoments(
+  memory: WebAssembly.Memory,
+  { x, pixels, channels }: Omit<Normalization, 'epsilon'>,
+  area: number,
+): { take(written: number): void; finish(): Moments } {
   const some = Math.min(pixels, pixelsOfCenter)
-  const [start] = channelTotals(backend, sumOf, { x }, some, channels)
-  const center = Float32Array.from(start!, (sum) => sum / some)
-  const [differences, squares] = channelTotals(backend, momentsOf, { x }, pixels, channels, { center }) as Pair
+  const begin = () => {
+    const [start] = gatherTotals(memory, sumOf, { x }, some, channels, {}, area).finish()
+    const center = Float32Array.from(start!, (sum) => sum / some)
+    return { center, totals: gatherTotals(memory, momentsOf, { x }, pixels, channels, { center }, area) }
+  }
+  let begun: ReturnType<typeof begin> | undefined
   return {
-    mean: differences.map((sum, c) => center[c]! + sum / pixels),
-    variance: squares.map((sum, c) => Math.max(0, sum / pixels - (differences[c]! / pixels) ** 2)),
+    take(written) {
+      if (written < some) return
+      begun ??= begin()
+      begun.totals.take(written)
+    },
+    finish() {
+      const { center, totals } = begun ?? begin()
+      const [differences, squares] = totals.finish() as Pair
+      return {
+        mean: differences.map((sum, c) => center[c]! + sum / pixels),
+        variance: squares.map((sum, c) => Math.max(0, sum / pixels - (differences[c]! / pixels) ** 2)),
+      }
+    },
   }
 }
 

@@ -44,6 +44,9 @@ export interface SummationNumbers {
 /** Bytes of an array summed in f32 before that is added to totals in f64. */
 const chunkBytes = 1 << 13
 
+/** The groups of a chunk. */
+const chunkOf = ({ vectors }: ChannelPattern) => Math.max(1, Math.floor(chunkBytes / (16 * vectors)))
+
 /** The totals over the pixels of each channel, in f64. */
 export function channelTotals(
   backend: WasmBackend,
@@ -51,25 +54,62 @@ export function channelTotals(
   at: PixelAddresses,
   pixels: number,
   channels: number,
-  { center = [], constants = [] }: SummationNumbers = {},
+  numbers: SummationNumbers = {},
 ): Float64Array[] {
-  const memory = memoryOf(backend)
+  const area = scratch(backend, totalsBytes(summation, channels)) >>> 0
+  return gatherTotals(memoryOf(backend), summation, at, pixels, channels, numbers, area).finish()
+}
+
+/** Totals that are gathered while pixels are being written. */
+export interface GatheredTotals {
+  /** Goes over what is new, in whole chunks, now that so many pixels are there. */
+  take(pixels: number): void
+  /** The totals, once all pixels are there: the same bits however they came. */
+  finish(): Float64Array[]
+}
+
+/** Bytes that totals in the making need. */
+export const totalsBytes = ({ totals }: Summation, channels: number) =>
+  (8 * totals + 4) * 4 * channelPattern(channels).vectors
+
+/** The same totals over pixels that need not all be there yet, in an area of memory that stays theirs until they are finished. */
+export function gatherTotals(
+  memory: WebAssembly.Memory,
+  summation: Summation,
+  at: PixelAddresses,
+  pixels: number,
+  channels: number,
+  { center = [], constants = [] }: SummationNumbers,
+  sums: number,
+): GatheredTotals {
   const pattern = channelPattern(channels)
   const lanes = 4 * pattern.vectors
   const { run } = cachedProgram(memory, `totals ${summation.name} ${channels}`, () => {
     const [kernel] = compile([totalsFunction(summation, pattern)], memory)
     return { run: kernel }
   })
-  const groups = Math.floor(pixels / pattern.pixels)
-  const sums = scratch(backend, (8 * summation.totals + 4) * lanes) >>> 0
   const table = sums + 8 * summation.totals * lanes
   if (center.length > 0) writeTable(pattern, new Float32Array(memory.buffer, table, lanes), center)
   const totals = new Float64Array(memory.buffer, sums, summation.totals * lanes).fill(0)
   const [a = 0, b = 0, c = 0] = constants
-  if (groups > 0) run(at.x ?? 0, at.dy ?? 0, at.dx ?? 0, table, sums, groups, a, b, c)
-  const folded = times(summation.totals, (t) => foldLanes(pattern, totals.subarray(t * lanes, (t + 1) * lanes)))
-  addRemaining(memory, summation, at, groups * pattern.pixels * channels, pixels * channels, center, constants, folded)
-  return folded
+  const chunk = chunkOf(pattern)
+  let done = 0
+  const goTo = (groups: number) => {
+    const bytes = 16 * pattern.vectors * done
+    const [x, dy, dx] = [at.x, at.dy, at.dx].map((address = 0) => address + bytes) as [number, number, number]
+    if (groups > done) run(x, dy, dx, table, sums, groups - done, a, b, c)
+    done = groups
+  }
+  return {
+    take: (written) => goTo(Math.floor(written / pattern.pixels / chunk) * chunk),
+    finish() {
+      goTo(Math.floor(pixels / pattern.pixels))
+      const folded = times(summation.totals, (t) => foldLanes(pattern, totals.subarray(t * lanes, (t + 1) * lanes)))
+      const from = done * pattern.pixels * channels
+      addRemaining(memory, summation, at, from, pixels * channels, center, constants, folded)
+      return folded
+    },
+  }
 }
 
 /** Values from..to, of the pixels that do not fill a group. */
@@ -101,9 +141,9 @@ function addRemaining(
 }
 
 /** sums: a total of each lane in f64, then the other. */
-const totalsFunction = (summation: Summation, { vectors, channels }: ChannelPattern) =>
+const totalsFunction = (summation: Summation, pattern: ChannelPattern) =>
   func(
-    `${summation.name}Of${channels}Channels`,
+    `${summation.name}Of${pattern.channels}Channels`,
     {
       ...{ x: 'i32', dy: 'i32', dx: 'i32', center: 'i32', sums: 'i32', groups: 'i32' },
       ...{ first: 'f32', second: 'f32', third: 'f32' },
@@ -111,7 +151,8 @@ const totalsFunction = (summation: Summation, { vectors, channels }: ChannelPatt
     ({ x, dy, dx, center, sums, groups, first, second, third }, body) => {
       const { local, advance } = body
       const constants = [first, second, third].map((constant) => local(f32x4.splat(constant)))
-      const chunk = Math.max(1, Math.floor(chunkBytes / (16 * vectors)))
+      const { vectors } = pattern
+      const chunk = chunkOf(pattern)
       body.loopWhile(
         () => i32.gtS(groups, 0),
         () => {

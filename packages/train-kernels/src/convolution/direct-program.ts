@@ -15,10 +15,8 @@ export function correlationProgram(plan: ConvPlan, madd: MultiplyAdd, memory: We
   const packed = packings.reduce((sum, packing) => sum + packedBytes(packing), 0)
   return {
     scratchBytes: packed + copyBytes(correlations),
-    run(at, scratch, batch) {
-      pack(at.factors, at.bias ?? 0, at.scale ?? 0, scratch)
-      run(at.images, scratch, at.result, scratch + packed, batch)
-    },
+    prepare: (at, scratch) => pack(at.factors, at.bias ?? 0, at.scale ?? 0, scratch),
+    run: (at, scratch, batch) => run(at.images, scratch, at.result, scratch + packed, batch),
   }
 }
 

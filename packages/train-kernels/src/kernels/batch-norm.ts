@@ -7,6 +7,7 @@ import {
   normalizationTotals,
   normalize,
 } from '../channels/batch-norm.js'
+import { askForMoments } from '../channels/known-moments.js'
 import { noteNormalized, noteTotals, totalsFor } from '../channels/known-totals.js'
 import {
   areFilledFloats,
@@ -32,7 +33,7 @@ export const batchNorm: TrainingKernel = {
     const shape = normalization(call, x, numberAttribute(call, 'epsilon'))
     const y = allocate(backend, x.shape)
     const results = Array.from({ length: 4 }, () => allocate(backend, [shape.channels]))
-    const { mean, variance } = moments(backend, shape)
+    const { mean, variance } = askForMoments(x) ?? moments(backend, shape)
     const [meanView, varianceView] = results.map((tensor) => float32View(backend, tensor))
     meanView!.set(mean)
     varianceView!.set(variance)

@@ -1,7 +1,8 @@
 import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs'
 import { multiplyAddOf, type Rounding, truncateOf } from '../arithmetic.js'
+import { areAskedFor, noteMade } from '../channels/known-moments.js'
 import { forwardPlan } from '../convolution/conv-plan.js'
-import { runConvProgram } from '../convolution/conv-program.js'
+import { convProgram, runConvProgram, runProgram, runWithMoments } from '../convolution/conv-program.js'
 import { type Convolution, convolutionOf } from '../convolution/conv-shape.js'
 import { type Epilogue, epilogueKey, noEpilogue } from '../convolution/correlation.js'
 import { correlationProgram } from '../convolution/direct-program.js'
@@ -77,7 +78,7 @@ export function convolve(call: KernelCall, rounding: Rounding, epilogue: Epilogu
   const madd = multiplyAddOf[rounding]
   const tiles = bias && scale ? exactTiles(x, filter, shape) : []
   const kind = `conv ${rounding} ${epilogueKey(epilogue)} ${tiles.join()}`
-  runConvProgram(backend, kind, shape, at, (memory) => {
+  const program = convProgram(backend, kind, shape, (memory) => {
     const transforms = { 2: transforms2, 4: exactTransforms4(truncateOf[rounding]) }
     const winograd = cheapestPlan(
       shape,
@@ -87,6 +88,11 @@ export function convolve(call: KernelCall, rounding: Rounding, epilogue: Epilogu
       ? winogradProgram(winograd, forwardOrder(shape), true, madd, memory)
       : correlationProgram(forwardPlan(shape, epilogue), madd, memory)
   })
+  if (areAskedFor(program)) noteMade(y, program, runWithMoments(backend, program, shape, at))
+  else {
+    runProgram(backend, program, shape, at)
+    noteMade(y, program, undefined)
+  }
   return y
 }
 

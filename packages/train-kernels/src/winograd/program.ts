@@ -21,10 +21,10 @@ export function winogradProgram(
   const { kernel } = winogradBytes(plan)
   return {
     scratchBytes: sum(winogradBytes(plan)),
-    run(at, scratch, batch) {
-      transform(at.factors, scratch)
-      run(at.images, scratch, at.result, scratch + kernel, batch, at.bias ?? 0, at.scale ?? 0)
-    },
+    group: plan.group,
+    prepare: (at, scratch) => transform(at.factors, scratch),
+    run: (at, scratch, batch) =>
+      run(at.images, scratch, at.result, scratch + kernel, batch, at.bias ?? 0, at.scale ?? 0),
   }
 }
 
@@ -40,10 +40,8 @@ export function winogradInputGradientProgram(
   const { kernel } = winogradBytes(plan)
   return {
     scratchBytes: sum(winogradBytes(plan)),
-    run(at, scratch, batch) {
-      transform(at.factors, scratch)
-      run(at.images, scratch, at.result, scratch + kernel, batch)
-    },
+    prepare: (at, scratch) => transform(at.factors, scratch),
+    run: (at, scratch, batch) => run(at.images, scratch, at.result, scratch + kernel, batch),
   }
 }
 
