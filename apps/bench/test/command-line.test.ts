@@ -65,11 +65,14 @@ describe('a run', () => {
     const pieces = await killAndComplete('pieces', baseline)
     expect(pieces.kills).toBeGreaterThan(0)
     expect(pieces.result).toEqual(whole)
-    const quantized = { ...quantizedRun, baseline }
-    const wholeQuantized = await complete('whole', quantized)
-    const piecesQuantized = await killAndComplete('pieces', quantized)
-    expect(piecesQuantized.kills).toBeGreaterThan(0)
-    expect(piecesQuantized.result).toEqual(wholeQuantized)
+    // The second one has all that can have a state of its own: learned steps, and a record of oscillations.
+    for (const method of ['neuron', 'frozen'] as const) {
+      const quantized = { ...quantizedRun, method, baseline }
+      const wholeQuantized = await complete('whole', quantized)
+      const piecesQuantized = await killAndComplete('pieces', quantized)
+      expect(piecesQuantized.kills).toBeGreaterThan(0)
+      expect(piecesQuantized.result).toEqual(wholeQuantized)
+    }
   }, 240_000)
 })
 

@@ -59,7 +59,7 @@ describe('weights that oscillate', () => {
     [-0.2, -0.1, 0.05, 0.2, 0.3, 0.4, 0.4, 0.4],
     [0.2, 0.21, 0.22, 0.2, 0.21, 0.22, 0.2, 0.21],
     [0.1, 0.15, 0.1, 0.15, 0.1, 0.15, 0.1, 0.15],
-    [0.1, 0.15, 0.1, 0.15, 0.1, 0.15, 0.1, 0.15],
+    [-0.1, -0.15, -0.1, -0.15, -0.1, -0.15, -0.1, -0.15],
   ]
   const at = (step: number) => paths.map((path) => path[step]!)
   const mask = [1, 1, 1, 1, 0, 0]
@@ -107,6 +107,8 @@ describe('weights that oscillate', () => {
     const again = watchOscillations([layer])
     writeOscillations(again, saved)
     expect(follow(layer, again, [4, 8], 0.2)).toEqual(whole)
+    // Frozen at an average just below 0, and not at -0.
+    expect(whole.at(-1)![5]).toBe(0)
     expect(() => writeOscillations(again, saved.slice(1))).toThrow(/direction is absent; expected \[3,2\]/)
   })
 

@@ -85,7 +85,8 @@ export function followOscillations(
       const average = movingAverage(record.average, now, momentum)
       const wasFrozen = tf.cast(record.frozen, 'bool')
       const isNew = tf.logicalAnd(tf.greater(frequency, threshold), tf.logicalNot(wasFrozen))
-      const integers = tf.where(wasFrozen, record.integers, tf.where(isNew, tf.round(average), now))
+      // Plus 0: rounding gives -0 too, which a resumed run would not find again in the weight.
+      const integers = tf.add(tf.where(wasFrozen, record.integers, tf.where(isNew, tf.round(average), now)), 0)
       const isFrozen = tf.logicalOr(wasFrozen, isNew)
       layer.kernel.write(tf.where(isFrozen, tf.div(integers, intervals.inverseScale), layer.kernel.read()))
       const direction = tf.where(tf.equal(turn, 0), record.direction, turn)
