@@ -18,8 +18,6 @@ export interface LayerConstants {
   readonly roundsBias: boolean
   /** [filters]: the bias of a layer without one, or the mask of biases that are not rounded. */
   readonly zeros: tf.Tensor
-  /** [filters]: the scale where the scales that are trained follow after it. */
-  readonly ones: tf.Tensor
   /** [filters]: `fround(s_x * s_w)`. */
   readonly scale: tf.Tensor
   /** All of them, to be disposed of. */
@@ -64,7 +62,6 @@ export function layerConstants(layer: {
     },
     roundsBias: inputRange !== null,
     zeros: perFilter(() => 0),
-    ones: perFilter(() => 1),
     scale: perFilter(combined),
     tensors,
   }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { smallestScale } from '../../arithmetic.js'
 import { type ChannelRange, isChannelRange, type QuantizationRange } from '../../range.js'
+import { carryScale } from '../operations/carry-scale.js'
 import { learnedFilters, learnedIntegers } from '../operations/learned-integers.js'
 import { learnedStep, stepGradientFactor } from '../operations/learned-step.js'
 import { activated, type LayerOperands, type LayerState, partly } from './layer-operands.js'
@@ -39,8 +40,8 @@ export function learnedOperands(
   { x, kernel, kernelMask, bias, biasMask, constants, strength }: LayerState,
   steps: LearnedSteps,
   { inputRange, weightRange }: InitialRanges,
-): LayerOperands & { readonly outputScale: tf.Tensor } {
-  const { inputActivation, filters, biases, roundsBias, zeros, ones } = constants
+): LayerOperands {
+  const { inputActivation, filters, biases, roundsBias, zeros } = constants
   const input = activated(x, inputActivation)
   const one = tf.ones([1])
   let a = input
@@ -62,15 +63,17 @@ export function learnedOperands(
   const combined = tf.mul(inputScale, weightScale)
   return {
     a,
-    kernel: integers,
+    kernel: carryScale(integers, combined),
     bias:
       bias === null
         ? zeros
-        : partly(strength, learnedFilters(bias, combined, roundsBias ? biasMask! : zeros, biases), () =>
-            tf.div(bias, combined),
+        : carryScale(
+            partly(strength, learnedFilters(bias, combined, roundsBias ? biasMask! : zeros, biases), () =>
+              tf.div(bias, combined),
+            ),
+            combined,
           ),
-    scale: ones,
-    outputScale: combined,
+    scale: tf.broadcastTo(combined, zeros.shape),
   }
 }
 

@@ -232,13 +232,9 @@ export abstract class QuantizedLayer extends tf.layers.Layer {
       constants: this.#currentConstants(),
       strength: this.#strength,
     }
-    if (this.#steps === null) {
-      const { a, kernel, bias, scale } = layerOperands(state)
-      return this.accumulate(a, kernel, bias, scale)
-    }
     const ranges = { inputRange: this.#inputRange, weightRange: this.#weightRange }
-    const { a, kernel, bias, scale, outputScale } = learnedOperands(state, this.#steps, ranges)
-    return tf.mul(this.accumulate(a, kernel, bias, scale), outputScale)
+    const operands = this.#steps === null ? layerOperands(state) : learnedOperands(state, this.#steps, ranges)
+    return this.accumulate(operands.a, operands.kernel, operands.bias, operands.scale)
   }
 
   #addSteps(): LearnedSteps {

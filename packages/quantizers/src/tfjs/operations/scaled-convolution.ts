@@ -15,7 +15,7 @@ export interface ConvolutionGeometry {
  * [filters]. On integers whose sums stay below 2^24 the result has the same bits in whatever order it is summed.
  *
  * Gradients: `filter`: filter gradient of (x, dy) * scale; `bias`: scale * sum(dy); `x`: input gradient of
- * (dy, filter * scale). `scale` is a constant and has to live until the gradient is taken.
+ * (dy, filter * scale). `scale` counts as a constant (`carryScale` gives it a gradient).
  * @throws QuantizerError LAYER when a gradient is asked for a dilated convolution, which tfjs has none for
  */
 export function scaledConvolution(
@@ -29,13 +29,13 @@ export function scaledConvolution(
   return customGradient(
     [x, filter, bias],
     (save) => {
-      save([x, filter])
+      save([x, filter, scale])
       return hasKernel('LowbitConv2D')
         ? runKernel('LowbitConv2D', { x, filter, bias, scale }, attributes)
         : tf.tidy(() => tf.mul(tf.add(runKernel('Conv2D', { x, filter }, attributes), bias), scale))
     },
     (dy, saved) => {
-      const [x, filter] = saved as [tf.Tensor, tf.Tensor]
+      const [x, filter, scale] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
       if (geometry.dilations[0] !== 1 || geometry.dilations[1] !== 1) {
         throw new QuantizerError(
           'LAYER',
