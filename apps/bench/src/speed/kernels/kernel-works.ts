@@ -43,8 +43,8 @@ function productWork(shape: ProductShape, place: SpeedPlace): SpeedWork {
     },
     onnxFloat: { model: () => floatProduct(shape), input: () => floatInput(input) },
     onnxBytes: { model: () => byteProduct(shape), input: () => byteInput(input) },
-    liteRtFloat: { model: () => tfliteProduct(shape, 'float32'), input: () => floatInput(input) },
-    liteRtBytes: { model: () => tfliteProduct(shape, 'int8'), input: () => byteInput(input) },
+    liteRtFloat: { model: () => tfliteProduct(shape, 'float32'), input: () => floatInput([1, rows, 1, depth]) },
+    liteRtBytes: { model: () => tfliteProduct(shape, 'int8'), input: () => byteInput([1, rows, 1, depth]) },
   })
 }
 

@@ -15,23 +15,29 @@ const program = fileURLToPath(new URL('../../../dist/speed/networks/cold-process
 /**
  * Milliseconds from `IntegerNetwork.load` to the first result, where nothing was loaded or compiled before: the median over
  * new processes. Reading the file and starting the engine are not counted.
+ *
+ * @param flags that the engine is started with
  */
-export async function coldStart(file: Uint8Array, images: Float32Array): Promise<number> {
+export async function coldStart(
+  file: Uint8Array,
+  images: Float32Array,
+  flags: readonly string[] = [],
+): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'lowbit-cold-'))
   try {
     const paths = [join(folder, 'network'), join(folder, 'images')] as const
     await writeFile(paths[0], file)
     await writeFile(paths[1], new Uint8Array(images.buffer, images.byteOffset, images.byteLength))
     const times: number[] = []
-    for (let i = 0; i < PROCESSES; i++) times.push(await firstResult(paths))
+    for (let i = 0; i < PROCESSES; i++) times.push(await firstResult([...flags, program, ...paths]))
     return median(times)
   } finally {
     await rm(folder, { recursive: true })
   }
 }
 
-async function firstResult(paths: readonly string[]): Promise<number> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, program, ...paths])
+async function firstResult(given: readonly string[]): Promise<number> {
+  const { stdout } = await promisify(execFile)(process.execPath, given)
   const { ms, finite } = JSON.parse(stdout) as { ms: number; finite: boolean }
   if (!finite) throw new BenchError('RUN', 'a new process computed logits that are no numbers')
   return ms

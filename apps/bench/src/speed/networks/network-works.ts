@@ -129,7 +129,7 @@ async function contender(
     ...ours.contender,
     facts: async () => ({
       ...{ offBy, fileKiB: file.byteLength / 1024 },
-      ...(isOneHere && { coldMs: await coldStart(file, pixels) }),
+      ...(isOneHere && { coldMs: await coldStart(file, pixels, process.execArgv) }),
     }),
   }
 }
