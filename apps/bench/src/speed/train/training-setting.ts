@@ -17,8 +17,8 @@ export interface TrainingSetting {
 }
 
 /** The network with its batch norms; below 32 bits all of its layers but the first and the last are ready to be quantized. */
-export function modelOf({ network, bits }: TrainingSetting): tf.LayersModel {
-  const float = network === 'ResNet-20' ? resnet(network, { seed: 1 }) : cnn(network, { seed: 1 })
+export function modelOf({ network, bits }: TrainingSetting, seed = 1): tf.LayersModel {
+  const float = network === 'ResNet-20' ? resnet(network, { seed }) : cnn(network, { seed })
   if (bits === 32) return float
   return quantizeModel(float, { bits, float: network === 'ResNet-20' ? ['conv1', 'linear'] : ['conv0', 'fc2'] })
 }
