@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { describe, expect, it } from 'vitest'
 import { floats, paths, valuesWithKernels } from '../../test/backends.js'
+import { askForMoments } from './known-moments.js'
 
 type Shape = [batch: number, height: number, width: number, channels: number]
 
@@ -33,5 +34,16 @@ describe('moments gathered while a convolution writes', () => {
       for (let step = 0; step < values.length; step += 10)
         expect(values.slice(step, step + 5)).toEqual(values.slice(step + 5, step + 10))
     }
+  })
+
+  it('are gathered once they were asked for, and only of the channels that there are', async () => {
+    const [before, asked, after, flat] = await valuesWithKernels(paths[0]!, () => {
+      const image = tf.tensor4d(floats(2 * 8 * 8 * 3, 1), [2, 8, 8, 3])
+      const filter = tf.tensor4d(floats(9 * 3 * 7, 2), [3, 3, 3, 7])
+      const convolve = () => tf.conv2d(image, filter, 1, 'same')
+      const count = (x: tf.Tensor) => tf.scalar(askForMoments(x)?.mean.length ?? 0)
+      return [count(convolve()), count(convolve()), count(convolve()), count(tf.reshape(convolve(), [2, 448]))]
+    })
+    expect([before, asked, after, flat]).toEqual([[0], [7], [7], [0]])
   })
 })
