@@ -1,4 +1,5 @@
 import { bitsOf, inputsOf, type Network, type Node, packedBytes, type Value } from './format/index.js'
+import { elementsOf } from './format/limits.js'
 import type { Kernel } from './kernels/kernel.js'
 import type { Plan } from './plan/plan.js'
 
@@ -45,7 +46,7 @@ export function describe(
 }
 
 function weightsOf(node: Node, shape: readonly number[]): Pick<LayerDescription, 'weightBits' | 'bytes' | 'macs'> {
-  const pixels = shape.slice(0, -1).reduce((product, size) => product * size, 1)
+  const pixels = elementsOf(shape.slice(0, -1))
   switch (node.operator) {
     case 'conv2d':
     case 'dense': {

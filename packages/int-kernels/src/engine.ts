@@ -31,10 +31,9 @@ function probeDotAdd(): boolean {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(assemble([probe])), { env: { memory } })
   const run = exports.probe as () => void
   const weights = new Int8Array(memory.buffer, 0, 16)
-  const activations = new Uint8Array(memory.buffer, 16, 16).fill(255)
+  new Uint8Array(memory.buffer, 16, 16).fill(255)
   const results = [127, -128].map((weight) => {
     weights.fill(weight)
-    activations.fill(255)
     run()
     return new Int32Array(memory.buffer, 0, 4).every((sum) => sum === 4 * weight * 255)
   })

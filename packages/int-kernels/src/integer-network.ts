@@ -4,6 +4,7 @@ import { describe, type LayerDescription } from './describe.js'
 import { detectEngine, type Engine } from './engine.js'
 import { inferValues } from './format/check-network.js'
 import { decodeNetwork, IntegerNetworkError } from './format/index.js'
+import { elementsOf } from './format/limits.js'
 import type { Layout } from './plan/layout.js'
 import type { Placement } from './plan/place-memory.js'
 import type { Plan } from './plan/plan.js'
@@ -90,15 +91,15 @@ export class IntegerNetwork {
   run(input: Float32Array): Float32Array<ArrayBuffer> {
     const crew = this.#crew
     if (!crew) throw new IntegerNetworkError('INPUT', 'IntegerNetwork.run() the network is closed')
-    const size = elements(this.inputShape)
+    const size = elementsOf(this.inputShape)
     const count = input.length / size
     if (!Number.isInteger(count) || count === 0) {
       throw new IntegerNetworkError(
         'INPUT',
-        `IntegerNetwork.run() ${input.length} numbers, expected a multiple of ${size} for images of [${this.inputShape}]`,
+        `IntegerNetwork.run() ${input.length} numbers, expected a multiple of ${size}`,
       )
     }
-    const outputSize = elements(this.outputShape)
+    const outputSize = elementsOf(this.outputShape)
     const output = new Float32Array(count * outputSize)
     for (let image = 0; image < count; image++) {
       write(this.#input, input, image * size)
@@ -139,37 +140,44 @@ async function crewFor(bound: BoundPlan, threads: number): Promise<Crew> {
   }
 }
 
-/** An image in memory: floats from its first pixel on. */
+/** An image in memory: floats from its first pixel on, and where its numbers lie among them, in order. */
 interface Placed {
-  readonly layout: Layout
   readonly floats: Float32Array
+  readonly runs: readonly { readonly from: number; readonly to: number }[]
 }
 
 function placed({ buffer, layout }: Plan['input'], { buffers }: Placement, memory: WebAssembly.Memory): Placed {
-  return { layout, floats: new Float32Array(memory.buffer, buffers.get(buffer)! + layout.origin) }
+  const floats = new Float32Array(memory.buffer, buffers.get(buffer)! + layout.origin)
+  return { floats, runs: runsOf(layout) }
 }
 
-function write({ layout, floats }: Placed, from: Float32Array, start: number): void {
-  const { height, width, channels, row } = layout
+/** Pixels, rows or the whole image, as far as there are no gaps within. */
+function runsOf({ height, width, channels, row, pixel }: Layout): Placed['runs'] {
   const rowLength = width * channels
-  if (row === 4 * rowLength) floats.set(from.subarray(start, start + height * rowLength))
-  else
-    for (let y = 0; y < height; y++)
-      floats.set(from.subarray(start + y * rowLength, start + (y + 1) * rowLength), (y * row) / 4)
+  const [rows, columns, length] =
+    pixel > 4 * channels
+      ? [height, width, channels]
+      : row > 4 * rowLength
+        ? [height, 1, rowLength]
+        : [1, 1, height * rowLength]
+  return Array.from({ length: rows * columns }, (_, i) => {
+    const from = (Math.floor(i / columns) * row + (i % columns) * pixel) / 4
+    return { from, to: from + length }
+  })
 }
 
-function read({ layout, floats }: Placed, to: Float32Array, start: number): void {
-  const { height, width, channels, row, pixel } = layout
-  const filled = pixel === 4 * channels
-  const run = filled ? width * channels : channels
+function write({ floats, runs }: Placed, images: Float32Array, start: number): void {
   let at = start
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < (filled ? 1 : width); x++) {
-      const first = (y * row + x * pixel) / 4
-      to.set(floats.subarray(first, first + run), at)
-      at += run
-    }
+  for (const { from, to } of runs) {
+    floats.set(images.subarray(at, at + to - from), from)
+    at += to - from
   }
 }
 
-const elements = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)
+function read({ floats, runs }: Placed, images: Float32Array, start: number): void {
+  let at = start
+  for (const { from, to } of runs) {
+    images.set(floats.subarray(from, to), at)
+    at += to - from
+  }
+}

@@ -1,6 +1,6 @@
 import { SafetensorsError } from './error.js'
 import { longestHeader, parseHeader } from './header.js'
-import { type Dtype, elementCount, elementTypes, isDtype, isSize, isWellFormed, type Tensor } from './tensor.js'
+import { type Dtype, elementArrays, elementCount, isDtype, isSize, isWellFormed, type Tensor } from './tensor.js'
 
 export interface Safetensors {
   /** By name, in the order of their bytes in the file. */
@@ -86,7 +86,7 @@ function checkEntry(name: string, value: unknown): Entry {
   if (!isDtype(dtype)) return refuse('DTYPE', `unknown dtype ${show(dtype)}`)
   if (!Array.isArray(shape)) return refuse('SHAPE', `shape is ${show(shape)}`)
   const count = elementCount(shape)
-  const size = count === undefined ? Number.NaN : count * elementTypes.get(dtype)!.bytes
+  const size = count === undefined ? Number.NaN : count * elementArrays.get(dtype)!.BYTES_PER_ELEMENT
   if (!Number.isSafeInteger(size)) return refuse('SHAPE', `shape ${show(shape)} is no shape`)
   if (!Array.isArray(offsets) || offsets.length !== 2) return refuse('OFFSETS', `data_offsets are ${show(offsets)}`)
   const [start, end]: unknown[] = offsets
@@ -122,34 +122,11 @@ function checkPartition(entries: readonly Entry[], length: number): void {
 }
 
 function toTensor({ dtype, shape, start, end }: Entry, data: Uint8Array): Tensor {
-  const misaligned = (data.byteOffset + start) % elementTypes.get(dtype)!.bytes !== 0
+  const Elements = elementArrays.get(dtype)!
+  const size = Elements.BYTES_PER_ELEMENT
+  const misaligned = (data.byteOffset + start) % size !== 0
   const bytes = misaligned ? Uint8Array.prototype.slice.call(data, start, end) : data.subarray(start, end)
-  const { buffer, byteOffset, byteLength } = bytes
-  switch (dtype) {
-    case 'F64':
-      return { dtype, shape, data: new Float64Array(buffer, byteOffset, byteLength / 8) }
-    case 'F32':
-      return { dtype, shape, data: new Float32Array(buffer, byteOffset, byteLength / 4) }
-    case 'F16':
-    case 'BF16':
-    case 'U16':
-      return { dtype, shape, data: new Uint16Array(buffer, byteOffset, byteLength / 2) }
-    case 'I64':
-      return { dtype, shape, data: new BigInt64Array(buffer, byteOffset, byteLength / 8) }
-    case 'I32':
-      return { dtype, shape, data: new Int32Array(buffer, byteOffset, byteLength / 4) }
-    case 'I16':
-      return { dtype, shape, data: new Int16Array(buffer, byteOffset, byteLength / 2) }
-    case 'I8':
-      return { dtype, shape, data: new Int8Array(buffer, byteOffset, byteLength) }
-    case 'U64':
-      return { dtype, shape, data: new BigUint64Array(buffer, byteOffset, byteLength / 8) }
-    case 'U32':
-      return { dtype, shape, data: new Uint32Array(buffer, byteOffset, byteLength / 4) }
-    case 'U8':
-    case 'BOOL':
-      return { dtype, shape, data: new Uint8Array(buffer, byteOffset, byteLength) }
-  }
+  return { dtype, shape, data: new Elements(bytes.buffer, bytes.byteOffset, bytes.length / size) } as Tensor
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -22,30 +22,31 @@ export type Tensor = {
   [D in Dtype]: { readonly dtype: D; readonly shape: readonly number[]; readonly data: TensorData[D] }
 }[Dtype]
 
-interface ElementType {
-  readonly bytes: number
-  /** Name of the typed array that holds the elements. */
-  readonly array: string
-}
-
-export const elementTypes: ReadonlyMap<string, ElementType> = new Map<Dtype, ElementType>([
-  ['F64', { bytes: 8, array: 'Float64Array' }],
-  ['F32', { bytes: 4, array: 'Float32Array' }],
-  ['F16', { bytes: 2, array: 'Uint16Array' }],
-  ['BF16', { bytes: 2, array: 'Uint16Array' }],
-  ['I64', { bytes: 8, array: 'BigInt64Array' }],
-  ['I32', { bytes: 4, array: 'Int32Array' }],
-  ['I16', { bytes: 2, array: 'Int16Array' }],
-  ['I8', { bytes: 1, array: 'Int8Array' }],
-  ['U64', { bytes: 8, array: 'BigUint64Array' }],
-  ['U32', { bytes: 4, array: 'Uint32Array' }],
-  ['U16', { bytes: 2, array: 'Uint16Array' }],
-  ['U8', { bytes: 1, array: 'Uint8Array' }],
-  ['BOOL', { bytes: 1, array: 'Uint8Array' }],
+/** What makes an array of each element type; its name and the bytes of an element go with it. */
+export const elementArrays: ReadonlyMap<string, ElementArray> = new Map<Dtype, ElementArray>([
+  ['F64', Float64Array],
+  ['F32', Float32Array],
+  ['F16', Uint16Array],
+  ['BF16', Uint16Array],
+  ['I64', BigInt64Array],
+  ['I32', Int32Array],
+  ['I16', Int16Array],
+  ['I8', Int8Array],
+  ['U64', BigUint64Array],
+  ['U32', Uint32Array],
+  ['U16', Uint16Array],
+  ['U8', Uint8Array],
+  ['BOOL', Uint8Array],
 ])
 
+interface ElementArray {
+  readonly name: string
+  readonly BYTES_PER_ELEMENT: number
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Tensor['data']
+}
+
 export function isDtype(value: unknown): value is Dtype {
-  return typeof value === 'string' && elementTypes.has(value)
+  return typeof value === 'string' && elementArrays.has(value)
 }
 
 /** Product of the dimensions, or undefined where one is no size or the product is beyond 2^53. */

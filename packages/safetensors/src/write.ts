@@ -1,6 +1,6 @@
 import { SafetensorsError } from './error.js'
 import { longestHeader } from './header.js'
-import { elementCount, elementTypes, isWellFormed, type Tensor } from './tensor.js'
+import { elementArrays, elementCount, isWellFormed, type Tensor } from './tensor.js'
 
 /**
  * Writes a safetensors file. The same tensors and metadata give the same bytes, in whatever order they come: tensors are
@@ -48,7 +48,7 @@ function checkTensors(tensors: Iterable<readonly [string, Tensor]>): (readonly [
     if (!isWellFormed(name)) refuse('NAME', 'the name is not well-formed Unicode')
     if (names.has(name)) refuse('NAME', 'the name is given twice')
     names.add(name)
-    const expected = elementTypes.get(dtype)?.array
+    const expected = elementArrays.get(dtype)?.name
     if (expected === undefined) refuse('DTYPE', `unknown dtype ${JSON.stringify(dtype)}`)
     // By its name and not by instanceof: an array may come from another realm.
     if (data[Symbol.toStringTag] !== expected) {
@@ -80,7 +80,7 @@ function encodeHeader(json: string): Uint8Array {
   return header
 }
 
-const sizeOf = (tensor: Tensor): number => elementTypes.get(tensor.dtype)!.bytes
+const sizeOf = ({ data }: Tensor): number => data.BYTES_PER_ELEMENT
 
 /** By UTF-16 code units: the same in every locale. */
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -33,7 +33,7 @@ export function codeWriter(functionName: string): CodeWriter {
       longer.set(code)
       code = longer
     }
-    for (const byte of bytes) code[length++] = byte
+    for (let i = 0; i < bytes.length; i++) code[length++] = bytes[i]!
   }
 
   function flush() {

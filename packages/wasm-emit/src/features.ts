@@ -4,7 +4,7 @@ import { func } from './func.js'
 import { f32x4, i8x16, i32x4, v128 } from './vector.js'
 
 /** Whether the engine takes relaxed SIMD: Node from 22, 20 with a flag, Chrome from 114. Asked once. */
-export const supportsRelaxedSimd = once(() =>
+export const supportsRelaxedSimd = /* @__PURE__ */ once(() =>
   WebAssembly.validate(
     assemble([
       func('probe', {}, (_, { local }) => {
@@ -18,7 +18,7 @@ export const supportsRelaxedSimd = once(() =>
  * Whether `i32x4.relaxedDotAdd` adds what it should. The baseline compiler of V8 11.3 (Node 20, behind the flag) adds the dot
  * product to itself instead, until the optimizing one takes over. Asked once, by running it.
  */
-export const supportsRelaxedDotAdd = once(() => {
+export const supportsRelaxedDotAdd = /* @__PURE__ */ once(() => {
   if (!supportsRelaxedSimd()) return false
   const [probe] = compile(
     [
@@ -32,7 +32,7 @@ export const supportsRelaxedDotAdd = once(() => {
 })
 
 /** Whether a memory can be shared between threads here: in a page only where it is cross-origin isolated. Asked once. */
-export const supportsThreads = once(
+export const supportsThreads = /* @__PURE__ */ once(
   () => typeof SharedArrayBuffer !== 'undefined' && WebAssembly.validate(assemble([], { memory: { shared: true } })),
 )
 

@@ -40,13 +40,19 @@ export const load =
   (address, offset = 0) =>
     compute(type, instruction, [operand(instruction, 'i32', address)], memoryImmediates(instruction, offset))
 
-/** Instructions of one type that take and give the same: `each('f32', ['add', 'sub'], binary('f32', 'f32'))`. */
+/**
+ * Instructions of one type that take and give the same: `each('f32', ['add', 'sub'], binary('f32', 'f32'))`.
+ * @param from the type that stands in their names before the sign, where they read another
+ */
 export function each<Name extends string, F>(
   type: string,
   names: readonly Name[],
   make: (instruction: string) => F,
+  from?: string,
 ): Record<Name, F> {
-  return Object.fromEntries(names.map((name) => [name, make(`${type}.${snakeCase(name)}`)])) as Record<Name, F>
+  const instruction = (name: string) =>
+    `${type}.${from ? snakeCase(name).replace(/_.$/, `_${from}$&`) : snakeCase(name)}`
+  return Object.fromEntries(names.map((name) => [name, make(instruction(name))])) as Record<Name, F>
 }
 
 const snakeCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

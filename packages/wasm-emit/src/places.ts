@@ -21,6 +21,8 @@ export interface Places {
 /** V8 takes no more. */
 const maximumLocals = 50_000
 
+const remedy = '; write the value anew or keep it with local()'
+
 interface Loop {
   readonly start: number
   open: boolean
@@ -77,12 +79,11 @@ export function places(functionName: string, parameterTypes: Parameters): Places
       const tenancy = tenancyOf(place, 'read')
       if (written === 'now') return
       if (written < tenancy.lastSet)
-        throw new WasmEmitError(
-          'STALE',
-          `${functionName}: a value reads ${place.name}, which was set since; write the value anew or keep it with local()`,
-        )
-      const across = loops.find((loop) => loop.start > written)
-      if (across && !tenancy.readAcross.includes(across)) tenancy.readAcross.push(across)
+        throw new WasmEmitError('STALE', `${functionName}: a value reads ${place.name}, which was set since${remedy}`)
+      // The innermost loop began last.
+      if (loops.length === 0 || loops.at(-1)!.start <= written) return
+      const across = loops.find((loop) => loop.start > written)!
+      if (!tenancy.readAcross.includes(across)) tenancy.readAcross.push(across)
     },
 
     set(place) {
@@ -90,8 +91,7 @@ export function places(functionName: string, parameterTypes: Parameters): Places
       if (tenancy.readAcross.some((loop) => loop.open))
         throw new WasmEmitError(
           'STALE',
-          `${functionName}: ${place.name} is set in a loop that reads it through a value written before the loop; ` +
-            'write the value within, or keep it with local()',
+          `${functionName}: ${place.name} is set in a loop that reads it through a value written before${remedy}`,
         )
       tenancy.lastSet = ++clock.time
     },

@@ -45,7 +45,7 @@ export const i64 = /* @__PURE__ */ (() => ({
 }))()
 
 /** Floats of 32 bits, rounded to nearest even; constants are rounded to f32. `min` and `max` give NaN where either is NaN. */
-export const f32 = {
+export const f32 = /* @__PURE__ */ (() => ({
   const: (n: number): Value<'f32'> => constant('f32.const', 'f32', n),
   ...each('f32', floatBinaries, binary('f32', 'f32')),
   ...each('f32', floatUnaries, unary('f32', 'f32')),
@@ -57,7 +57,7 @@ export const f32 = {
   convertI64U: unary('i64', 'f32')('f32.convert_i64_u'),
   demote: unary('f64', 'f32')('f32.demote_f64'),
   reinterpret: unary('i32', 'f32')('f32.reinterpret_i32'),
-}
+}))()
 
 /** Floats of 64 bits. */
 export const f64 = /* @__PURE__ */ (() => ({

@@ -81,6 +81,13 @@ const unsignedComparisons = ['ltU', 'gtU', 'leU', 'geU'] as const
 const extremes = ['minS', 'minU', 'maxS', 'maxU'] as const
 const saturating = ['addSatS', 'addSatU', 'subSatS', 'subSatU'] as const
 
+/** Lanes of twice the width from the lower or upper half of a vector's, or of two, multiplied. */
+const widening = (type: string, from: string) => ({
+  ...each(type, ['extendLowS', 'extendLowU', 'extendHighS', 'extendHighU'], vector1, from),
+  ...each(type, ['extmulLowS', 'extmulLowU', 'extmulHighS', 'extmulHighU'], vector2, from),
+})
+const pairwise = ['extaddPairwiseS', 'extaddPairwiseU'] as const
+
 /** Sixteen bytes. */
 export const i8x16 = {
   ...access(bytes),
@@ -109,16 +116,8 @@ export const i16x8 = {
   ...each('i16x8', ['extractLaneS', 'extractLaneU'], extract('i32', 8)),
   narrowS: vector2('i16x8.narrow_i32x4_s'),
   narrowU: vector2('i16x8.narrow_i32x4_u'),
-  extendLowS: vector1('i16x8.extend_low_i8x16_s'),
-  extendLowU: vector1('i16x8.extend_low_i8x16_u'),
-  extendHighS: vector1('i16x8.extend_high_i8x16_s'),
-  extendHighU: vector1('i16x8.extend_high_i8x16_u'),
-  extmulLowS: vector2('i16x8.extmul_low_i8x16_s'),
-  extmulLowU: vector2('i16x8.extmul_low_i8x16_u'),
-  extmulHighS: vector2('i16x8.extmul_high_i8x16_s'),
-  extmulHighU: vector2('i16x8.extmul_high_i8x16_u'),
-  extaddPairwiseS: vector1('i16x8.extadd_pairwise_i8x16_s'),
-  extaddPairwiseU: vector1('i16x8.extadd_pairwise_i8x16_u'),
+  ...widening('i16x8', 'i8x16'),
+  ...each('i16x8', pairwise, vector1, 'i8x16'),
   relaxedQ15mulr: vector2('i16x8.relaxed_q15mulr_s'),
   /**
    * a[2i] b[2i] + a[2i + 1] b[2i + 1] of signed bytes a and bytes b of 0..127: then every engine computes the same,
@@ -133,16 +132,8 @@ export const i32x4 = {
   ...integerOf(ints),
   ...each('i32x4', [...unsignedComparisons, ...extremes, 'mul'], lanewise2(ints)),
   extractLane: extract('i32', 4)('i32x4.extract_lane'),
-  extendLowS: vector1('i32x4.extend_low_i16x8_s'),
-  extendLowU: vector1('i32x4.extend_low_i16x8_u'),
-  extendHighS: vector1('i32x4.extend_high_i16x8_s'),
-  extendHighU: vector1('i32x4.extend_high_i16x8_u'),
-  extmulLowS: vector2('i32x4.extmul_low_i16x8_s'),
-  extmulLowU: vector2('i32x4.extmul_low_i16x8_u'),
-  extmulHighS: vector2('i32x4.extmul_high_i16x8_s'),
-  extmulHighU: vector2('i32x4.extmul_high_i16x8_u'),
-  extaddPairwiseS: vector1('i32x4.extadd_pairwise_i16x8_s'),
-  extaddPairwiseU: vector1('i32x4.extadd_pairwise_i16x8_u'),
+  ...widening('i32x4', 'i16x8'),
+  ...each('i32x4', pairwise, vector1, 'i16x8'),
   /** a[2i] b[2i] + a[2i + 1] b[2i + 1] of i16 */
   dot: vector2('i32x4.dot_i16x8_s'),
   /**
@@ -167,14 +158,7 @@ export const i64x2 = /* @__PURE__ */ (() => ({
   ...integerOf(longs),
   mul: lanewise2(longs)('i64x2.mul'),
   extractLane: extract('i64', 2)('i64x2.extract_lane'),
-  extendLowS: vector1('i64x2.extend_low_i32x4_s'),
-  extendLowU: vector1('i64x2.extend_low_i32x4_u'),
-  extendHighS: vector1('i64x2.extend_high_i32x4_s'),
-  extendHighU: vector1('i64x2.extend_high_i32x4_u'),
-  extmulLowS: vector2('i64x2.extmul_low_i32x4_s'),
-  extmulLowU: vector2('i64x2.extmul_low_i32x4_u'),
-  extmulHighS: vector2('i64x2.extmul_high_i32x4_s'),
-  extmulHighU: vector2('i64x2.extmul_high_i32x4_u'),
+  ...widening('i64x2', 'i32x4'),
 }))()
 
 const floatOf = (shape: Shape<number, Type>) => ({

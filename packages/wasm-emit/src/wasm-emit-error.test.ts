@@ -213,7 +213,7 @@ describe('STALE', () => {
       })
     })
     expect(error.code).toBe('STALE')
-    expect(error.message).toContain('p is set in a loop that reads it through a value written before the loop')
+    expect(error.message).toContain('p is set in a loop that reads it through a value written before')
   })
 
   it('in an inner loop too, but not once the loop is over', () => {

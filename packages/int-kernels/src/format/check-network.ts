@@ -2,7 +2,7 @@ import { checkCodes, checkFloats, checkWeights } from './check-weights.js'
 import { IntegerNetworkError } from './integer-network-error.js'
 import { limits } from './limits.js'
 import { inputsOf, type Network } from './network.js'
-import { type Value, valueMadeBy } from './value.js'
+import { expectSizes, refuse, type Value, valueMadeBy } from './value.js'
 
 /**
  * The value of every name in a network, in the order in which they are made.
@@ -48,7 +48,7 @@ export function inferValues({ input, nodes, output }: Network): Map<string, Valu
     if (values.has(name)) throw new IntegerNetworkError('GRAPH', `two values are named ${JSON.stringify(name)}`)
     values.set(name, value)
   }
-  checkInput(input.shape)
+  checkInput(input)
   name(input.name, { kind: 'float', shape: input.shape })
   for (const node of nodes) {
     const [first, second] = inputsOf(node).map((source) => {
@@ -69,13 +69,10 @@ export function inferValues({ input, nodes, output }: Network): Map<string, Valu
   return values
 }
 
-function checkInput(shape: readonly number[]): void {
-  const sizes = shape.every((size) => Number.isInteger(size) && size >= 1 && size <= limits.dimension)
-  if (!sizes || (shape.length !== 1 && shape.length !== 3)) {
-    throw new IntegerNetworkError('SHAPE', `input shape [${shape}], expected [height, width, channels] or [length]`)
-  }
-  const elements = shape.reduce((product, size) => product * size, 1)
-  if (elements > limits.elements) {
-    throw new IntegerNetworkError('LIMIT', `input of ${elements} elements, at most ${limits.elements}`)
+function checkInput({ name, shape }: Network['input']): void {
+  const input = { operator: 'input', name }
+  expectSizes(input, shape)
+  if (shape.length !== 1 && shape.length !== 3) {
+    throw refuse(input, 'SHAPE', `shape [${shape}], expected [height, width, channels] or [length]`)
   }
 }

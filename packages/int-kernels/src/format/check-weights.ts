@@ -1,5 +1,6 @@
-import type { CodeRange, Conv2d, Dense, FloatConv2d, FloatDense, Shape } from './network.js'
-import { refuse } from './value.js'
+import { elementsOf } from './limits.js'
+import type { CodeRange, Conv2d, Dense, FloatConv2d, FloatDense } from './network.js'
+import { expectLevels, refuse } from './value.js'
 
 /**
  * Refuses weights whose numbers do not fit their shape or the codes that they are multiplied with.
@@ -9,16 +10,14 @@ export function checkWeights(node: Conv2d | Dense, range: CodeRange): void {
   const { bias, scale } = node
   const { codes, shape, levels, zeroPoint } = node.weights
   const filters = shape.at(-1)!
-  if (!Number.isInteger(levels) || levels < 2 || levels > 256) {
-    throw refuse(node, 'RANGE', `levels of the weights is ${levels}, expected a whole number from 2 to 256`)
-  }
-  if (codes.length !== elements(shape)) throw refuse(node, 'TENSOR', `${codes.length} weights for shape [${shape}]`)
+  expectLevels(node, levels)
+  if (codes.length !== elementsOf(shape)) throw refuse(node, 'TENSOR', `${codes.length} weights for shape [${shape}]`)
   if (bias.length !== filters) throw refuse(node, 'TENSOR', `${bias.length} biases for ${filters} filters`)
   if (scale.length !== 1 && scale.length !== filters) {
     throw refuse(node, 'TENSOR', `${scale.length} scales, expected 1 or ${filters}`)
   }
   if (zeroPoint.length !== 1 && zeroPoint.length !== filters) {
-    throw refuse(node, 'TENSOR', `${zeroPoint.length} zero points of the weights, expected 1 or ${filters}`)
+    throw refuse(node, 'TENSOR', `${zeroPoint.length} zero points, expected 1 or ${filters}`)
   }
   if (!scale.every((s) => s > 0 && s < Infinity)) throw refuse(node, 'RANGE', 'a scale is not above 0 and finite')
   if (!zeroPoint.every((z) => z < levels)) {
@@ -58,11 +57,10 @@ export function checkCodes(node: Conv2d | Dense): void {
  */
 export function checkFloats(node: FloatConv2d | FloatDense): void {
   const { shape, weights, bias } = node
-  if (weights.length !== elements(shape)) throw refuse(node, 'TENSOR', `${weights.length} weights for shape [${shape}]`)
+  if (weights.length !== elementsOf(shape))
+    throw refuse(node, 'TENSOR', `${weights.length} weights for shape [${shape}]`)
   if (bias.length !== shape.at(-1)) throw refuse(node, 'TENSOR', `${bias.length} biases for ${shape.at(-1)} filters`)
   if (!weights.every(Number.isFinite) || !bias.every(Number.isFinite)) {
     throw refuse(node, 'RANGE', 'a weight or bias is not finite')
   }
 }
-
-const elements = (shape: Shape): number => shape.reduce((product, size) => product * size, 1)

@@ -1,12 +1,13 @@
 import { readSafetensors, type Safetensors, SafetensorsError } from '@lowbit/safetensors'
 import { checkUnpacked } from './check-network.js'
 import { formatName, formatVersion } from './encode.js'
-import { type Fields, fieldsOf } from './graph-fields.js'
+import { excerpt, type Fields, fieldsOf } from './graph-fields.js'
 import { IntegerNetworkError } from './integer-network-error.js'
-import { limits } from './limits.js'
+import { elementsOf, limits } from './limits.js'
 import type { Network, Node, Padding, Pair, Shape, WeightCodes } from './network.js'
 import { packedBytes, unpackCodes } from './packed-codes.js'
 import { type TensorReader, tensorReader } from './tensor-reader.js'
+import { expectLevels, expectSizes, type Named, refuse } from './value.js'
 
 /**
  * Reads the file of an integer network. Nothing in it is trusted: what comes back passes `checkNetwork`.
@@ -17,7 +18,7 @@ export function decodeNetwork(bytes: Uint8Array): Network {
   if (metadata.format !== formatName || metadata.version !== formatVersion) {
     throw new IntegerNetworkError(
       'VERSION',
-      `decodeNetwork() format ${quote(metadata.format)} version ${quote(metadata.version)}, expected "${formatName}" version "${formatVersion}"`,
+      `decodeNetwork() format ${excerpt(metadata.format)} version ${excerpt(metadata.version)}, expected "${formatName}" version "${formatVersion}"`,
     )
   }
   const reader = tensorReader(tensors)
@@ -84,13 +85,13 @@ function readFields(operator: string, name: string, fields: Fields, tensors: Ten
         operator,
         name,
         input: input(),
-        ...readWeights(name, fields, tensors),
+        ...readWeights({ operator, name }, fields, tensors),
         stride: pair(fields, 'stride'),
         padding: padding(fields),
         groups: fields.number('groups'),
       }
     case 'dense':
-      return { operator, name, input: input(), ...readWeights(name, fields, tensors) }
+      return { operator, name, input: input(), ...readWeights({ operator, name }, fields, tensors) }
     case 'float-conv2d':
       return {
         operator,
@@ -135,33 +136,36 @@ function readFields(operator: string, name: string, fields: Fields, tensors: Ten
     case 'flatten':
       return { operator, name, input: input() }
     default:
-      throw new IntegerNetworkError('OPERATOR', `decodeNetwork() unknown operator ${quote(operator)} of ${quote(name)}`)
+      throw new IntegerNetworkError(
+        'OPERATOR',
+        `decodeNetwork() unknown operator ${excerpt(operator)} of ${excerpt(name)}`,
+      )
   }
 }
 
 function readWeights(
-  name: string,
+  node: Named,
   fields: Fields,
   tensors: TensorReader,
 ): { weights: WeightCodes; bias: Int32Array; scale: Float32Array } {
+  const { name } = node
   const shape = fields.numbers('shape')
   const levels = fields.number('levels')
   const packed = tensors.bytes(`${name}.weights`)
   // Before the codes are unpacked: what a file claims may cost no more memory than what it holds.
-  if (!Number.isInteger(levels) || levels < 2 || levels > 256) {
-    throw new IntegerNetworkError('RANGE', `${quote(name)}: levels of the weights is ${levels}, expected 2 to 256`)
-  }
-  const count = elements(name, shape)
-  if (packed.length !== packedBytes(count, levels)) {
-    throw new IntegerNetworkError(
+  expectLevels(node, levels)
+  expectSizes(node, shape)
+  const count = elementsOf(shape)
+  const bytes = packedBytes(count, levels)
+  if (packed.length !== bytes) {
+    throw refuse(
+      node,
       'TENSOR',
-      `${quote(name)}: ${packed.length} bytes of weights, expected ${packedBytes(count, levels)} for [${shape}] of ${levels} levels`,
+      `${packed.length} bytes of weights, expected ${bytes} for [${shape}] of ${levels} levels`,
     )
   }
   const codes = unpackCodes(packed, levels, count)
-  if (typeof codes === 'number') {
-    throw new IntegerNetworkError('RANGE', `${quote(name)}: weight ${codes} of ${count} is no code below ${levels}`)
-  }
+  if (typeof codes === 'number') throw refuse(node, 'RANGE', `weight ${codes} of ${count} is no code below ${levels}`)
   return {
     weights: { codes, shape, levels, zeroPoint: tensors.bytes(`${name}.zero_point`) },
     bias: tensors.integers(`${name}.bias`),
@@ -174,22 +178,6 @@ function readFloats(name: string, tensors: TensorReader): { shape: Shape; weight
   return { shape, weights: data, bias: tensors.floats(`${name}.bias`).data }
 }
 
-function elements(name: string, shape: Shape): number {
-  for (const size of shape) {
-    if (!Number.isInteger(size) || size < 1 || size > limits.dimension) {
-      throw new IntegerNetworkError(
-        'SHAPE',
-        `${quote(name)}: a dimension of [${shape}] is ${size}, expected 1 to ${limits.dimension}`,
-      )
-    }
-  }
-  const count = shape.reduce((product, size) => product * size, 1)
-  if (count > limits.elements) {
-    throw new IntegerNetworkError('LIMIT', `${quote(name)}: ${count} weights, at most ${limits.elements}`)
-  }
-  return count
-}
-
 function pair(fields: Fields, key: string): Pair {
   const [vertical, horizontal] = fields.numbers(key, 2)
   return [vertical!, horizontal!]
@@ -199,5 +187,3 @@ function padding(fields: Fields): Padding {
   const [top, bottom, left, right] = fields.numbers('padding', 4)
   return { top: top!, bottom: bottom!, left: left!, right: right! }
 }
-
-const quote = (text: string | undefined): string => JSON.stringify(text?.slice(0, 80) ?? null)

@@ -56,7 +56,8 @@ const listOf =
   (value: unknown): value is T[] =>
     Array.isArray(value) && (length === undefined || value.length === length) && value.every(is)
 
-function excerpt(value: unknown): string {
-  const text = JSON.stringify(value)
+/** A value of the file as it may stand in a message: JSON, cut at 80 characters. */
+export function excerpt(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'absent'
   return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }

@@ -12,3 +12,6 @@ export const limits = {
   /** Characters of the graph's JSON. */
   graph: 1 << 24,
 } as const
+
+/** Elements of a value, of an image or of weights: 1 where there are no dimensions. */
+export const elementsOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1)

@@ -28,6 +28,13 @@ describe('packCodes', () => {
 })
 
 describe('unpackCodes', () => {
+  it.each([3, 25, 200])('unpacks many codes of %i levels, and names one far back that is none', (levels) => {
+    const codes = Uint8Array.from({ length: 5_001 }, (_, i) => (i * 7919) % levels)
+    expect(unpackCodes(packCodes(codes, levels), levels, codes.length)).toEqual(codes)
+    codes[4_321] = levels
+    expect(unpackCodes(packCodes(codes, levels + 1), levels, codes.length)).toBe(4_321)
+  })
+
   it('names the first code that is none', () => {
     expect(unpackCodes(packCodes(Uint8Array.of(0, 4, 7), 8), 5, 3)).toBe(2)
   })

@@ -1,5 +1,5 @@
 import { IntegerNetworkError, type IntegerNetworkErrorCode } from './integer-network-error.js'
-import { limits } from './limits.js'
+import { elementsOf, limits } from './limits.js'
 import type { CodeRange, Node, Padding, Pair, Shape } from './network.js'
 import { noPadding, windowedSize } from './window.js'
 
@@ -14,7 +14,7 @@ export type Value =
  */
 export function valueMadeBy(node: Node, [input, second]: readonly [Value, Value | undefined]): Value {
   const value = make(node, input, second)
-  const elements = value.shape.reduce((product, size) => product * size, 1)
+  const elements = elementsOf(value.shape)
   if (elements > limits.elements || value.shape.some((size) => size > limits.dimension)) {
     throw refuse(node, 'LIMIT', `shape [${value.shape}], at most ${limits.elements} elements`)
   }
@@ -23,20 +23,12 @@ export function valueMadeBy(node: Node, [input, second]: readonly [Value, Value 
 
 function make(node: Node, input: Value, second: Value | undefined): Value {
   switch (node.operator) {
-    case 'quantize':
+    case 'quantize': {
+      const { scale, zeroPoint, levels, minimum, maximum } = node
       expectFloat(node, input)
       checkRange(node, node)
-      return {
-        kind: 'codes',
-        shape: input.shape,
-        range: {
-          scale: node.scale,
-          zeroPoint: node.zeroPoint,
-          levels: node.levels,
-          minimum: node.minimum,
-          maximum: node.maximum,
-        },
-      }
+      return { kind: 'codes', shape: input.shape, range: { scale, zeroPoint, levels, minimum, maximum } }
+    }
     case 'dequantize':
       expectCodes(node, input)
       return { kind: 'float', shape: input.shape }
@@ -127,7 +119,26 @@ function make(node: Node, input: Value, second: Value | undefined): Value {
   }
 }
 
-export function refuse(node: Node, code: IntegerNetworkErrorCode, what: string): IntegerNetworkError {
+/** Sizes of weights or of the input, and how many elements that makes. */
+export function expectSizes(node: Named, shape: Shape): void {
+  for (const size of shape) expectWhole(node, `a dimension of [${shape}]`, size, 1, limits.dimension)
+  const elements = elementsOf(shape)
+  if (elements > limits.elements) throw refuse(node, 'LIMIT', `${elements} elements, at most ${limits.elements}`)
+}
+
+export function expectLevels(node: Named, levels: number): void {
+  if (!Number.isInteger(levels) || levels < 2 || levels > 256) {
+    throw refuse(node, 'RANGE', `levels is ${levels}, expected a whole number from 2 to 256`)
+  }
+}
+
+/** A node, or what is to become one, or the input. */
+export interface Named {
+  readonly operator: string
+  readonly name: string
+}
+
+export function refuse(node: Named, code: IntegerNetworkErrorCode, what: string): IntegerNetworkError {
   return new IntegerNetworkError(code, `${node.operator} ${JSON.stringify(node.name)}: ${what}`)
 }
 
@@ -151,7 +162,7 @@ function expectShape(node: Node, { shape }: Value, expected: Shape): void {
   }
 }
 
-function expectWhole(node: Node, field: string, value: number, minimum: number, maximum: number): void {
+function expectWhole(node: Named, field: string, value: number, minimum: number, maximum: number): void {
   if (!Number.isInteger(value) || value < minimum || value > maximum) {
     throw refuse(node, 'SHAPE', `${field} is ${value}, expected a whole number from ${minimum} to ${maximum}`)
   }
@@ -159,7 +170,7 @@ function expectWhole(node: Node, field: string, value: number, minimum: number, 
 
 function expectDimensions(node: Node, shape: Shape, count: number): Shape {
   if (shape.length !== count) throw refuse(node, 'SHAPE', `weights have shape [${shape}], expected ${count} dimensions`)
-  for (const size of shape) expectWhole(node, 'a dimension of the weights', size, 1, limits.dimension)
+  expectSizes(node, shape)
   return shape
 }
 
@@ -190,9 +201,7 @@ function windows(node: Node, extent: Pair, size: Pair, stride: Pair, padding: Pa
 }
 
 function checkRange(node: Node, { scale, zeroPoint, levels, minimum, maximum }: CodeRange): void {
-  if (!Number.isInteger(levels) || levels < 2 || levels > 256) {
-    throw refuse(node, 'RANGE', `levels is ${levels}, expected a whole number from 2 to 256`)
-  }
+  expectLevels(node, levels)
   expectF32(node, 'scale', scale)
   const inverse = Math.fround(1 / scale)
   if (!(scale > 0 && inverse > 0 && inverse < Infinity)) {

@@ -1,6 +1,7 @@
 import { type Func, f32x4, v128 } from '@lowbit/wasm-emit'
 import { type Channelwise, channelwise } from './channelwise.js'
 import type { Strides } from './tail.js'
+import { times } from './times.js'
 
 /** The mean of a window of floats: summed from +0 by row and column, then divided. */
 export interface AveragePooling extends Channelwise {
@@ -12,7 +13,7 @@ export interface AveragePooling extends Channelwise {
 export function averagePool(spec: AveragePooling): Func {
   const { rows, columns, strides } = spec.window
   return channelwise('average-pool', spec, {}, ({ local, repeat, advance }, width, input) => {
-    const sums = Array.from({ length: width }, () => local(v128.zero, 'sum'))
+    const sums = times(width, () => local(v128.zero, 'sum'))
     const line = local(input, 'line')
     repeat(rows, () => {
       const at = local(line, 'at')

@@ -1,6 +1,7 @@
 import { type Func, f32x4, i16x8, i32x4, type Local, type V128, v128 } from '@lowbit/wasm-emit'
 import { type Channelwise, channelwise } from './channelwise.js'
 import type { Strides } from './tail.js'
+import { times } from './times.js'
 
 /** A convolution of each channel by itself, one filter a channel: codes 0..255, weights in i16. */
 export interface DepthwiseConvolution extends Channelwise {
@@ -24,7 +25,7 @@ export function depthwiseConvolution(spec: DepthwiseConvolution): Func {
   const pairs = offsets.flatMap((first, tap) => (tap % 2 === 0 ? [[first, offsets[tap + 1]] as const] : []))
   const perVector = depthwiseBytes(offsets.length)
   return channelwise('depthwise-convolution', spec, { weights: perVector }, ({ local }, width, input, [weights]) => {
-    const sums = Array.from({ length: width }, () => local(v128.zero, 'sum'))
+    const sums = times(width, () => local(v128.zero, 'sum'))
     pairs.forEach(([first, second], pair) => {
       sums.forEach((sum, i) => {
         const interleaved = pairOf(input, first + 4 * i, second === undefined ? undefined : second + 4 * i)

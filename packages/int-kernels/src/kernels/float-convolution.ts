@@ -1,6 +1,7 @@
-import { type Func, f32x4, type Local, type V128, type Value, v128 } from '@lowbit/wasm-emit'
+import { type Func, f32x4, type Value, v128 } from '@lowbit/wasm-emit'
 import type { Strides } from './tail.js'
 import { type Tiled, tiled } from './tiled.js'
+import { times } from './times.js'
 
 /**
  * A convolution of floats, with zeros for padding already around the input. The order is part of its meaning: from +0, by ky, kx,
@@ -43,29 +44,23 @@ export function floatConvolution(spec: FloatConvolution): Func {
         const offset = Math.floor(tap / columns) * strides.row + (tap % columns) * strides.pixel
         multiply(tile.input, offset + 4 * (position % channels), position)
       }
-      return withBiases(sums, tile.filters)
-    }
-    const unroll = [4, 3, 2, 1].find((n) => channels % n === 0)!
-    const line = local(tile.input, 'line')
-    repeat(rows, () => {
-      const tap = local(line, 'tap')
-      repeat(columns, () => {
-        const at = local(tap, 'channel')
-        repeat(channels / unroll, () => {
-          for (let i = 0; i < unroll; i++) multiply(at, 4 * i, i)
-          advance(at, 4 * unroll)
-          advance(weights, 16 * width * unroll)
+    } else {
+      const unroll = [4, 3, 2, 1].find((n) => channels % n === 0)!
+      const line = local(tile.input, 'line')
+      repeat(rows, () => {
+        const tap = local(line, 'tap')
+        repeat(columns, () => {
+          const at = local(tap, 'channel')
+          repeat(channels / unroll, () => {
+            for (let i = 0; i < unroll; i++) multiply(at, 4 * i, i)
+            advance(at, 4 * unroll)
+            advance(weights, 16 * width * unroll)
+          })
+          advance(tap, strides.pixel)
         })
-        advance(tap, strides.pixel)
+        advance(line, strides.row)
       })
-      advance(line, strides.row)
-    })
-    return withBiases(sums, tile.filters)
+    }
+    return sums.map((row) => row.map((sum, j) => f32x4.add(sum, v128.load(tile.filters, 16 * j))))
   })
 }
-
-function withBiases(sums: readonly (readonly V128[])[], biases: Local<'i32'>): V128[][] {
-  return sums.map((row) => row.map((sum, j) => f32x4.add(sum, v128.load(biases, 16 * j))))
-}
-
-const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i))

@@ -13,6 +13,7 @@ import {
 } from '@lowbit/wasm-emit'
 import type { Taps } from './tile-sums.js'
 import { type TileAt, type Tiled, tiled } from './tiled.js'
+import { times } from './times.js'
 
 /**
  * A convolution of codes and weights of up to 4 values each, without multiplying: a pair of codes names one of 16 tables, and a
@@ -139,5 +140,3 @@ export function tableOffsets({ bytes }: TableOffsets): Func {
     },
   )
 }
-
-const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i))

@@ -1,6 +1,7 @@
 import { type Func, f32x4, func, i8x16, i32, type Value, v128 } from '@lowbit/wasm-emit'
 import { storeBytes } from './store-bytes.js'
 import type { Strides } from './tail.js'
+import { times } from './times.js'
 
 /** The largest of each window, by channel. A tap outside of the image is moved to its nearest pixel, which the window holds too. */
 export interface MaxPooling {
@@ -24,7 +25,7 @@ export function maxPool(spec: MaxPooling): Func {
   const { rows, columns, pixelBytes, input, output, size, stride, padding } = spec
   const larger = spec.element === 'codes' ? i8x16.maxU : f32x4.max
   const taps = (along: 0 | 1, index: Value<'i32'>) =>
-    Array.from({ length: size[along] }, (_, tap) => {
+    times(size[along], (tap) => {
       const place = i32.add(i32.mul(index, stride[along]), tap - padding[along])
       const count = along === 0 ? input.rows : input.columns
       const inside = (along === 0 ? rows - 1 : columns - 1) * stride[along] + tap - padding[along] < count

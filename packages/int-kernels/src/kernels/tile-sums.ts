@@ -1,6 +1,7 @@
 import { type Body, i32x4, type Local, type Value, v128 } from '@lowbit/wasm-emit'
 import { type ArithmeticName, arithmetics, widened } from './arithmetic.js'
 import type { Strides } from './tail.js'
+import { times } from './times.js'
 
 /** What one output pixel reads: `rows` x `columns` runs of `bytes`, each a whole number of 32-bit lanes, so far apart. */
 export interface Taps {
@@ -108,5 +109,3 @@ export function tileSums(
   })
   return sums
 }
-
-const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i))

@@ -1,5 +1,6 @@
 import type { Body, Local, Value } from '@lowbit/wasm-emit'
 import type { Strides } from './tail.js'
+import { times } from './times.js'
 
 /** A place in an image: an address and how far it moves to the next row and pixel. */
 export interface Walked extends Strides {
@@ -39,7 +40,7 @@ export function walk(
   repeat(1, () => {
     const lines = images.map(({ start }) => local(start, 'row'))
     const severalRows = (count: number) => {
-      const all = Array.from({ length: count * columns }, (_, i) => ({
+      const all = times(count * columns, (i) => ({
         row: Math.floor(i / columns),
         column: i % columns,
       }))
@@ -48,7 +49,7 @@ export function walk(
     const oneRow = () => {
       const at = lines.map((line) => local(line, 'pixel'))
       const oneTile = (width: number) => {
-        const beside = Array.from({ length: width }, (_, column) => ({ row: 0, column }))
+        const beside = times(width, (column) => ({ row: 0, column }))
         tile(beside, at)
         advanceAll(
           body,

@@ -1,5 +1,6 @@
 import { func, i8x16, i16x8, i32, type Local, type V128, v128 } from '@lowbit/wasm-emit'
 import { arithmetics } from './arithmetic.js'
+import { times } from './times.js'
 import { planeBytes, tilesAlong, type WinogradConvolution } from './winograd-convolution.js'
 
 /**
@@ -36,8 +37,8 @@ export function winogradInput(spec: WinogradConvolution) {
       forRange(0, tilesAlong(columns), (tileColumn) => {
         const at = local(i32.add(line, i32.mul(clampedTo(columns, tileColumn), input.pixel)), 'window')
         repeat(channels / lanes, () => {
-          const half = [0, 1, 2, 3].map((column) =>
-            transform([0, 1, 2, 3].map((row) => local(load(at, row, column)))).map((value) => local(value)),
+          const half = times(4, (column) =>
+            transform(times(4, (row) => local(load(at, row, column)))).map((value) => local(value)),
           )
           for (const i of [0, 1, 2, 3]) {
             transform(half.map((column) => column[i]!)).forEach((value, j) => {
@@ -59,7 +60,7 @@ export function raisedBy({
   largestCode,
 }: Pick<WinogradConvolution, 'arithmetic' | 'largestCode'>): number[] {
   const raised = arithmetics[arithmetic].bytes === 1 ? 2 * largestCode : 0
-  return Array.from({ length: 16 }, (_, position) => (position === 5 ? 0 : raised))
+  return times(16, (position) => (position === 5 ? 0 : raised))
 }
 
 /** Where a tile begins: 2 outputs after the one before it, but the last never beyond the end. */

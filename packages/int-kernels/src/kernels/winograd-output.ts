@@ -1,5 +1,6 @@
 import { f32x4, func, i32, i32x4, type V128, v128 } from '@lowbit/wasm-emit'
 import { channelBytes, parametersWith, writeTail } from './tail.js'
+import { times } from './times.js'
 import { advanceAll } from './walk.js'
 import { planeBytes, tilesAlong, type WinogradConvolution } from './winograd-convolution.js'
 import { clampedTo } from './winograd-input.js'
@@ -76,5 +77,3 @@ const pair = [
   { row: 0, column: 0 },
   { row: 0, column: 1 },
 ]
-
-const times = <T>(n: number, make: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => make(i))

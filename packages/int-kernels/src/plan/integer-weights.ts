@@ -41,7 +41,7 @@ export function integerWeights(
   for (let tap = 0; tap < tapSums.length; tap += filters) {
     for (let channel = 0; channel < channels; channel++, at += filters) addChannel(at, tap)
   }
-  const smallest = zeros.reduce((least, zero) => Math.min(least, -zero), 0)
-  const largest = zeros.reduce((most, zero) => Math.max(most, levels - 1 - zero), 0)
+  const smallest = -Math.max(...zeros)
+  const largest = levels - 1 - Math.min(...zeros)
   return { rows, columns, channels, filters, values, zeros, tapSums, absoluteSums, smallest, largest }
 }

@@ -20,16 +20,16 @@ export function planTail(planning: Planning, nodes: readonly TailNode[]): Planne
     readonly origin: number
     readonly bytes: number
   }[] = []
-  const constants: ArrayBuffer[] = []
+  const constants: Uint8Array[] = []
   const buffer = (name: string): number => {
     const { kind, row, pixel, origin } = planning.layout(name)
     return buffers.push({ name, strides: { row, pixel }, origin, bytes: kind === 'codes' ? 1 : 4 }) - 1
   }
   const floats = (...numbers: number[]) => {
-    for (const x of numbers) constants.push(new Float32Array(4).fill(x).buffer)
+    for (const x of numbers) constants.push(new Uint8Array(new Float32Array(4).fill(x).buffer))
   }
   const integers = (...numbers: number[]) => {
-    for (const x of numbers) constants.push(new Int32Array(4).fill(x).buffer)
+    for (const x of numbers) constants.push(new Uint8Array(new Int32Array(4).fill(x).buffer))
   }
   for (const node of nodes) {
     switch (node.operator) {
@@ -66,7 +66,7 @@ export function planTail(planning: Planning, nodes: readonly TailNode[]): Planne
   }
   return {
     tail: { steps, buffers: buffers.map(({ strides }) => strides) },
-    constants: planning.constant(joined(constants)),
+    constants: planning.constant(...constants),
     buffersFrom: (channel) =>
       Object.fromEntries(
         buffers.map(({ name, origin, bytes }, i) => [`buffer${i}`, { buffer: name, offset: origin + channel * bytes }]),
@@ -77,12 +77,4 @@ export function planTail(planning: Planning, nodes: readonly TailNode[]): Planne
 /** What turns stored codes, which are less the smallest, back into floats. */
 export function dequantization({ scale, zeroPoint, minimum }: CodeRange): { scale: number; zero: number } {
   return { scale, zero: zeroPoint - minimum }
-}
-
-function joined(parts: readonly ArrayBuffer[]): Uint8Array {
-  const bytes = new Uint8Array(16 * parts.length)
-  parts.forEach((part, i) => {
-    bytes.set(new Uint8Array(part), 16 * i)
-  })
-  return bytes
 }

@@ -54,7 +54,7 @@ export function planWinograd(
   const plane = planeBytes(kernel)
   planning.call(layer.name, kernel, {
     input: { buffer: stage.input, offset: origin - padding.top * row - padding.left * pixel },
-    weights: planning.constant(joined(packed)),
+    weights: planning.constant(...packed),
     filters: planning.constant(packFilters(layer, vectors, matrices, raisedBy(kernel))),
     constants,
     scratch: planning.scratch(16 * (plane.transformed + plane.products)),
@@ -87,13 +87,3 @@ function packFilters(
 }
 
 const backwards = ([a, b, c, d]: readonly number[]): [number, number] => [a! + b! + c!, b! - c! - d!]
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
-}

@@ -9,7 +9,8 @@ export interface Planning {
   readonly engine: Engine
   layout(name: string): Layout
   range(name: string): CodeRange
-  constant(bytes: Uint8Array): Address
+  /** What calls read, its parts one after the other. */
+  constant(...parts: readonly Uint8Array[]): Address
   /** Memory for the calls of one stage. */
   scratch(bytes: number): Address
   /** Notes what the size of no sum of a layer exceeds. */
@@ -49,11 +50,11 @@ export function planning(
     layout,
     range(name) {
       const found = value(name)
-      if (found.kind !== 'codes') throw new TypeError(`${name} holds floats: checkNetwork lets none be read as codes`)
+      if (found.kind !== 'codes') throw new TypeError(`${name} holds no codes`)
       return found.range
     },
-    constant(bytes) {
-      return { constant: constants.push(bytes) - 1, offset: 0 }
+    constant(...parts) {
+      return { constant: constants.push(joined(parts)) - 1, offset: 0 }
     },
     scratch(bytes) {
       // Longer than a name in a file can be, so that it is none.
@@ -78,4 +79,14 @@ export function planning(
       }
     },
   }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
 }
