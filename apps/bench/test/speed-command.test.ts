@@ -11,6 +11,7 @@ describe('lowbit-bench speed', () => {
     [['nothing'], 'speed nothing: expected train, kernels, networks, data, estimators'],
     [['data', '--filter', 'no such work'], '--filter no such work: expected a part of batch-plain'],
     [['data', '--rounds', '0'], '--rounds 0: expected numbers from 1 to 1000'],
+    [['train', '--browser'], 'speed train: expected kernels, networks'],
     [['data', '--threads', 'many'], '--threads many: expected whole numbers'],
   ])('%j ends with exit code 2 and says what was expected', async (args, message) => {
     const { code, stderr } = await speed(args)

@@ -1,4 +1,3 @@
-import { chromium } from 'playwright-core'
 import { BenchError } from '../bench-error.js'
 import { startModuleServer } from './module-server.js'
 
@@ -24,6 +23,8 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 export async function openBrowser(path: string): Promise<BrowserPage> {
   // Without a sandbox it also starts for the administrator, as in containers; it sees nothing but this server.
   const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking']
+  // Loaded where it is needed: most commands open no browser.
+  const { chromium } = await import('playwright-core')
   const browser = await chromium.launch({ executablePath: path, args: [...flags] }).catch((cause) => {
     throw new BenchError('ENVIRONMENT', `--browser ${path}: expected Chromium, which could not be started`, { cause })
   })

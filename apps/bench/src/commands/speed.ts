@@ -88,5 +88,5 @@ async function speed(names: readonly string[], options: SpeedOptions): Promise<v
 /** This machine, and the browser in place of this process. */
 async function describeBrowser(page: BrowserPage, rounds: number): Promise<EngineLine> {
   const { relaxedSimd } = await page.call<PageEngine>('works', 'engine')
-  return { ...describeEngine(rounds, []), engine: page.version, v8: page.version, flags: page.flags, relaxedSimd }
+  return { ...describeEngine(rounds, []), engine: page.version, v8: 'unknown', flags: page.flags, relaxedSimd }
 }
