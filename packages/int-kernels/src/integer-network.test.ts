@@ -1,12 +1,14 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { engines } from '../test/engines.js'
 import { exampleNetwork } from '../test/example-network.js'
 import { randomNetwork } from '../test/random-network.js'
+import { detectEngine, plainEngine } from './engine.js'
 import { decodeNetwork, encodeNetwork, IntegerNetworkError, type Network } from './format/index.js'
 import { IntegerNetwork } from './integer-network.js'
 import { runReference } from './reference/index.js'
 import { generator } from './synthetic/network-builder.js'
+import { syntheticCnn } from './synthetic/synthetic-cnn.js'
 
 const imageOf = ({ input }: Network, seed: number): Float32Array => {
   const random = generator(seed)
@@ -67,6 +69,28 @@ describe('IntegerNetwork of a damaged file', () => {
 })
 
 describe('IntegerNetwork', () => {
+  it('compiles nothing and takes no memory for a file that it refuses', async () => {
+    const file = encodeNetwork(exampleNetwork())
+    const compile = vi.spyOn(WebAssembly, 'compile')
+    const memory = vi.spyOn(WebAssembly, 'Memory')
+    detectEngine()
+    memory.mockClear()
+    await expect(IntegerNetwork.load(file.subarray(0, file.length - 1))).rejects.toThrow(IntegerNetworkError)
+    expect(compile).not.toHaveBeenCalled()
+    expect(memory).not.toHaveBeenCalled()
+    vi.restoreAllMocks()
+  })
+
+  it('keeps the memory that it was loaded with, however much it runs', async () => {
+    const network = syntheticCnn('CNN10', { bits: 4 })
+    const loaded = await IntegerNetwork.load(encodeNetwork(network), { engine: plainEngine })
+    const before = loaded.memoryBytes
+    loaded.run(new Float32Array(5 * 32 * 32 * 3).fill(0.5))
+    expect(loaded.memoryBytes).toBe(before)
+    // Weights of i16, transformed for Winograd where that is worth it, and the largest layers with their halos.
+    expect(before).toBeLessThan(1.5 * 2 ** 20)
+  })
+
   it('says which sizes it takes', async () => {
     const loaded = await IntegerNetwork.load(encodeNetwork(exampleNetwork()))
     expect(loaded.inputShape).toEqual([9, 8, 3])
