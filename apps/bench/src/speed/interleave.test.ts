@@ -58,6 +58,13 @@ describe('interleave', () => {
     expect(timing!.ms).toBe(6)
   })
 
+  it('asks once a round whoever works for a whole turn', async () => {
+    const log: string[] = []
+    const short = { ...candidate('a', [1], log), isWholeTurn: true as const }
+    await interleave([short], { rounds: 3 })
+    expect(log).toHaveLength(10 + 3)
+  })
+
   it('takes the median over rounds, so that one that was disturbed does not count', async () => {
     const disturbed = candidate('a', [30, 31, 400, 29, 30])
     const [timing] = await interleave([disturbed], { rounds: 4, warmUp: once, turn: once })

@@ -5,6 +5,8 @@ export interface Candidate {
   readonly name: string
   /** Does its work once, or a few times on end; gives the milliseconds of one. */
   measure(): number | Promise<number>
+  /** `measure` is a turn by itself: it works for as long as it takes to tell. */
+  readonly isWholeTurn?: true
 }
 
 export interface Timing {
@@ -36,6 +38,10 @@ const usualWarmUp: Effort = { calls: 3, milliseconds: 500, most: 2500 }
 /** Long work has several calls, too: the first finds its data out of the caches. */
 const usualTurn: Effort = { calls: 5, milliseconds: 30, most: 500 }
 
+/** Of candidates that see to it themselves: a turn of theirs is some thirty milliseconds, of long work half a second. */
+const wholeWarmUp: Effort = { calls: 10, milliseconds: 0, most: 1000 }
+const wholeTurn: Effort = { calls: 1, milliseconds: 0, most: 0 }
+
 /**
  * Times candidates against each other: engines compile hot code late, so each is warmed up first; and machines change their
  * speed from second to second, so in each round every candidate has one turn, which stands for the median of its calls but the
@@ -45,14 +51,14 @@ export async function interleave(
   candidates: readonly Candidate[],
   { rounds, warmUp = usualWarmUp, turn = usualTurn, mostMilliseconds = 10_000, onRound = () => {} }: InterleaveOptions,
 ): Promise<Timing[]> {
-  for (const candidate of candidates) await repeat(candidate, warmUp)
+  for (const candidate of candidates) await repeat(candidate, candidate.isWholeTurn ? wholeWarmUp : warmUp)
   onRound(0)
   const taken = candidates.map((): number[] => [])
   const spent = candidates.map(() => 0)
   for (let round = 1; round <= rounds; round++) {
     for (const [i, candidate] of candidates.entries()) {
       if (spent[i]! >= mostMilliseconds) continue
-      const times = await repeat(candidate, turn)
+      const times = await repeat(candidate, candidate.isWholeTurn ? wholeTurn : turn)
       taken[i]!.push(median(times.length > 1 ? times.slice(1) : times))
       spent[i]! += sum(times)
     }

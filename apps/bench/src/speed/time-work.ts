@@ -23,7 +23,11 @@ export async function timeWork(
       }
     }
     const limits = rate?.unit === 'gflops' ? [arithmeticLimit()] : []
-    const others = present.map(({ name, peer }) => ({ name, measure: () => peer.measure() }))
+    const others = present.map(({ name, peer }) => ({
+      name,
+      measure: () => peer.measure(),
+      ...(peer.isWholeTurn && { isWholeTurn: peer.isWholeTurn }),
+    }))
     const timings = await interleave([...ours, ...others, ...limits], options)
     const limit = limits.length > 0 ? LIMIT_FLOPS / timings.at(-1)!.ms : undefined
     const peerTimings = present.map(({ name, peer: { version } }, i) => ({

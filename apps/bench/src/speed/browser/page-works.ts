@@ -56,6 +56,7 @@ async function contenderOf(page: BrowserPage, opened: OpenedWork, bits: number):
 const candidateOf = (page: BrowserPage, { work }: OpenedWork): Candidate => ({
   name: `page ${work}`,
   measure: () => page.call<number>('works', 'measure', work),
+  isWholeTurn: true,
 })
 
 const closeIn = (page: BrowserPage, { work }: OpenedWork) => page.call<void>('works', 'close', work)
