@@ -29,7 +29,7 @@ export function networkWorks(place: SpeedPlace): SpeedWork[] {
   }
   return [
     ...[residual, ...cnns].map((network) => networkWork(network, 1, place)),
-    ...[...cnns, residual].map((network) => networkWork(network, 32, place)),
+    ...cnns.map((network) => networkWork(network, 32, place)),
   ]
 }
 
