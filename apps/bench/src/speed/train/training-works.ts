@@ -1,3 +1,4 @@
+import type { LineProcess } from '../line-process.js'
 import type { Contender, Peer, ProfileRow, SpeedWork } from '../speed-work.js'
 import { openStepProcess, stepTime, trainingPeers } from './training-peers.js'
 import { TRAINED_NETWORKS, type TrainingSetting } from './training-setting.js'
@@ -36,7 +37,10 @@ function stepWork(setting: TrainingSetting, threads: number): SpeedWork {
   }
 }
 
-/** Time of a step where two processes train at once, each its own run: half of what the two need for one step each. */
+/** How long runs go on for one figure of them side by side, in milliseconds: long beside a step, so that neither waits for the other. */
+const STRETCH = 250
+
+/** Time a step where two processes train at once, each its own run: the inverse of how many steps both together do a millisecond. */
 function twoRunsWork(setting: TrainingSetting): SpeedWork {
   const { network, bits } = setting
   const open = () => openStepProcess({ setting, kernels: 'lowbit', stepsATime: STEPS_A_TIME })
@@ -44,7 +48,7 @@ function twoRunsWork(setting: TrainingSetting): SpeedWork {
     name: 'one-run',
     async open() {
       const steps = await open()
-      return { version: 'itself', measure: () => stepTime(steps), close: () => steps.close() }
+      return { version: 'itself', measure: async () => 1 / (await stepRate(steps)), close: () => steps.close() }
     },
   }
   return {
@@ -56,9 +60,8 @@ function twoRunsWork(setting: TrainingSetting): SpeedWork {
         name: 'lowbit',
         ...{ bits, threads: 1, path: String(runs[0].hello.path) },
         async measure() {
-          const began = performance.now()
-          await Promise.all(runs.map(stepTime))
-          return (performance.now() - began) / (runs.length * STEPS_A_TIME)
+          const rates = await Promise.all(runs.map(stepRate))
+          return 1 / rates.reduce((a, b) => a + b)
         },
       }
       return {
@@ -70,4 +73,15 @@ function twoRunsWork(setting: TrainingSetting): SpeedWork {
       }
     },
   }
+}
+
+/** Steps a millisecond of a process that steps without a pause. */
+async function stepRate(steps: LineProcess): Promise<number> {
+  const began = performance.now()
+  let done = 0
+  do {
+    await stepTime(steps)
+    done += STEPS_A_TIME
+  } while (performance.now() - began < STRETCH)
+  return done / (performance.now() - began)
 }
