@@ -1,6 +1,6 @@
 import { type Func, f32x4, v128 } from '@lowbit/wasm-emit'
 import { type Channelwise, channelwise } from './channelwise.js'
-import type { Strides } from './tail.js'
+import type { Strides } from './strides.js'
 import { times } from './times.js'
 
 /** The mean of a window of floats: summed from +0 by row and column, then divided. */

@@ -1,5 +1,6 @@
 import { type Body, type Func, func, i32, type Local, type V128, type Value } from '@lowbit/wasm-emit'
-import { channelBytes, parametersWith, type Strides, type Tail, writeTail } from './tail.js'
+import type { Strides } from './strides.js'
+import { channelBytes, parametersWith, type Tail, writeTail } from './tail.js'
 import { advanceAll, offsetOf, walk } from './walk.js'
 
 /** What kernels that compute each channel by itself have in common. */

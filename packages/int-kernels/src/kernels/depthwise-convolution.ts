@@ -1,6 +1,6 @@
 import { type Func, f32x4, i16x8, i32x4, type Local, type V128, v128 } from '@lowbit/wasm-emit'
 import { type Channelwise, channelwise } from './channelwise.js'
-import type { Strides } from './tail.js'
+import type { Strides } from './strides.js'
 import { times } from './times.js'
 
 /** A convolution of each channel by itself, one filter a channel: codes 0..255, weights in i16. */

@@ -1,5 +1,5 @@
 import { type Func, f32x4, type Value, v128 } from '@lowbit/wasm-emit'
-import type { Strides } from './tail.js'
+import type { Strides } from './strides.js'
 import { type Tiled, tiled } from './tiled.js'
 import { times } from './times.js'
 

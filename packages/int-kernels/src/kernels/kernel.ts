@@ -10,7 +10,8 @@ import { type MaxPooling, maxPool } from './max-pool.js'
 import { type ChannelPadding, padChannels } from './pad-channels.js'
 import { type Widening, widen } from './widen.js'
 import { type WindowSums, windowSums } from './window-sums.js'
-import { type WinogradConvolution, winogradConvolution } from './winograd-convolution.js'
+import type { WinogradConvolution } from './winograd-blocks.js'
+import { winogradConvolution } from './winograd-convolution.js'
 
 /** Everything that a kernel's code depends on, as plain data: what is equal shares one compiled kernel. */
 export type Kernel =

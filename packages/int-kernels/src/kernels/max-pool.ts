@@ -1,6 +1,6 @@
 import { type Func, f32x4, func, i8x16, i32, type Value, v128 } from '@lowbit/wasm-emit'
 import { storeBytes } from './store-bytes.js'
-import type { Strides } from './tail.js'
+import type { Strides } from './strides.js'
 import { times } from './times.js'
 
 /** The largest of each window, by channel. A tap outside of the image is moved to its nearest pixel, which the window holds too. */

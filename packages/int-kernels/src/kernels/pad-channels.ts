@@ -1,5 +1,5 @@
 import { type Func, func, i32 } from '@lowbit/wasm-emit'
-import type { Strides } from './tail.js'
+import type { Strides } from './strides.js'
 import { walk } from './walk.js'
 
 /** Copies the channels of each pixel to between new ones; all numbers in bytes. */

@@ -1,6 +1,7 @@
 import { type Body, f32x4, i8x16, i16x8, i32x4, type Local, type V128, type Value, v128 } from '@lowbit/wasm-emit'
 import { bound, denominator, numerator } from '../reference/tanh-approximation.js'
 import { storeBytes } from './store-bytes.js'
+import type { Strides } from './strides.js'
 import { offsetOf, type Pixel } from './walk.js'
 
 /**
@@ -18,12 +19,6 @@ export type TailStep =
   | { readonly kind: 'add-codes'; readonly buffer: number }
   | { readonly kind: 'store'; readonly buffer: number }
   | { readonly kind: 'quantize'; readonly buffer: number }
-
-/** Distances in a buffer that a tail reads or writes, in bytes. */
-export interface Strides {
-  readonly row: number
-  readonly pixel: number
-}
 
 export interface Tail {
   readonly steps: readonly TailStep[]

@@ -1,6 +1,6 @@
 import { type Body, i32x4, type Local, type Value, v128 } from '@lowbit/wasm-emit'
 import { type ArithmeticName, arithmetics, widened } from './arithmetic.js'
-import type { Strides } from './tail.js'
+import type { Strides } from './strides.js'
 import { times } from './times.js'
 
 /** What one output pixel reads: `rows` x `columns` runs of `bytes`, each a whole number of 32-bit lanes, so far apart. */

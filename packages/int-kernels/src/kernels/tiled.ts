@@ -1,5 +1,6 @@
 import { type Body, type Func, func, type Local, type V128 } from '@lowbit/wasm-emit'
-import { channelBytes, parametersWith, type Strides, type Tail, writeTail } from './tail.js'
+import type { Strides } from './strides.js'
+import { channelBytes, parametersWith, type Tail, writeTail } from './tail.js'
 import { forPanels, type Tile } from './tile.js'
 import { advanceAll, offsetOf, type Pixel, walk } from './walk.js'
 

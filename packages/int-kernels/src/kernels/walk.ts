@@ -1,5 +1,5 @@
 import type { Body, Local, Value } from '@lowbit/wasm-emit'
-import type { Strides } from './tail.js'
+import type { Strides } from './strides.js'
 import { times } from './times.js'
 
 /** A place in an image: an address and how far it moves to the next row and pixel. */

@@ -1,5 +1,5 @@
 import { type Func, func, i32x4, v128 } from '@lowbit/wasm-emit'
-import type { Strides } from './tail.js'
+import type { Strides } from './strides.js'
 import type { Taps } from './tile-sums.js'
 import { walk } from './walk.js'
 

@@ -1,7 +1,7 @@
 import { func, i8x16, i16x8, i32, type Local, type V128, v128 } from '@lowbit/wasm-emit'
 import { arithmetics } from './arithmetic.js'
 import { times } from './times.js'
-import { planeBytes, tilesAlong, type WinogradConvolution } from './winograd-convolution.js'
+import { clampedTo, planeBytes, tilesAlong, type WinogradConvolution } from './winograd-blocks.js'
 
 /**
  * Transforms the windows of a block: of each 4x4 window d the 16 numbers of Bᵀ d B, each to its own matrix [tile, channel].
@@ -61,9 +61,4 @@ export function raisedBy({
 }: Pick<WinogradConvolution, 'arithmetic' | 'largestCode'>): number[] {
   const raised = arithmetics[arithmetic].bytes === 1 ? 2 * largestCode : 0
   return times(16, (position) => (position === 5 ? 0 : raised))
-}
-
-/** Where a tile begins: 2 outputs after the one before it, but the last never beyond the end. */
-export function clampedTo(outputs: number, tile: Parameters<typeof i32.mul>[0]) {
-  return i32.sub(i32.mul(tile, 2), outputs % 2 === 0 ? 0 : i32.eq(tile, tilesAlong(outputs) - 1))
 }

@@ -2,8 +2,7 @@ import { f32x4, func, i32, i32x4, type V128, v128 } from '@lowbit/wasm-emit'
 import { channelBytes, parametersWith, writeTail } from './tail.js'
 import { times } from './times.js'
 import { advanceAll } from './walk.js'
-import { planeBytes, tilesAlong, type WinogradConvolution } from './winograd-convolution.js'
-import { clampedTo } from './winograd-input.js'
+import { clampedTo, planeBytes, tilesAlong, type WinogradConvolution } from './winograd-blocks.js'
 
 /** Of a vector of filters: biases (i32) of the 4 outputs of a tile, then scales (f32). */
 export const winogradFilterBytes = 80

@@ -1,5 +1,5 @@
 import { noPadding, type Padding, type Shape } from '../format/index.js'
-import type { Strides } from '../kernels/tail.js'
+import type { Strides } from '../kernels/strides.js'
 
 /** Where a value lies in its buffer: NHWC, channels filled up to a multiple of 4, surrounded by a halo that convolutions read. */
 export interface Layout extends Strides {

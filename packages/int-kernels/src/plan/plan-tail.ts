@@ -1,5 +1,6 @@
 import type { CodeRange } from '../format/index.js'
-import { magicBits, type Strides, type Tail, type TailStep } from '../kernels/tail.js'
+import type { Strides } from '../kernels/strides.js'
+import { magicBits, type Tail, type TailStep } from '../kernels/tail.js'
 import type { Address } from './plan.js'
 import type { Planning } from './planning.js'
 import type { TailNode } from './stages.js'

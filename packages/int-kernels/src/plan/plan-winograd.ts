@@ -1,7 +1,7 @@
 import { type ArithmeticName, arithmetics } from '../kernels/arithmetic.js'
 import { burstOf } from '../kernels/choose-kernel.js'
 import { tileFor } from '../kernels/tile.js'
-import { planeBytes, tilesAlong, type WinogradConvolution } from '../kernels/winograd-convolution.js'
+import { planeBytes, tilesAlong, type WinogradConvolution } from '../kernels/winograd-blocks.js'
 import { raisedBy } from '../kernels/winograd-input.js'
 import { winogradFilterBytes } from '../kernels/winograd-output.js'
 import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'

@@ -1,6 +1,6 @@
 import { limits } from '../format/limits.js'
 import type { Kernel } from '../kernels/kernel.js'
-import { planeBytes, tilesAlong } from '../kernels/winograd-convolution.js'
+import { planeBytes, tilesAlong } from '../kernels/winograd-blocks.js'
 import { type Address, type Call, moved, type Plan } from './plan.js'
 
 /**
