@@ -62,7 +62,12 @@ function networkWork(
       }
       const pixels = await images.data<'float32'>()
       const ours: Contender[] = []
-      for (const bits of BITS) ours.push(await contender(await quantized(bits), images, bits, page))
+      const networks: IntegerNetwork[] = []
+      for (const bits of BITS) {
+        const made = await contender(await quantized(bits), images, bits, { threads, page })
+        ours.push(made.contender)
+        networks.push(...made.networks)
+      }
       const bytes = await quantized(8)
       const macs = layerSummaries(folded).reduce((sum, layer) => sum + layer.macs, 0)
       const input = () => ({ values: pixels, shape: images.shape })
@@ -76,7 +81,10 @@ function networkWork(
         liteRtBytes: { model: () => tfliteNetwork(ofBytes, batch), input },
       }
       const peers = page ? peersInPage(page, works) : peersHere(works, threads)
-      const close = async () => tf.dispose([images, first, ...folded.weights.map((weight) => weight.read())])
+      const close = async () => {
+        for (const network of networks) network.close()
+        tf.dispose([images, first, ...folded.weights.map((weight) => weight.read())])
+      }
       return { ours, peers, rate: { unit: 'gmacs', perCall: batch * macs }, close }
     },
   }
@@ -109,16 +117,18 @@ const peersInPage = (page: BrowserPage, networks: PeerNetworks): readonly Peer[]
   pageLiteRtPeer(page, 'int8', networks.liteRtBytes),
 ]
 
-/** The model in integers, held against the model itself. */
+/** The model in integers, held against the model itself; with the networks that are to be closed in the end. */
 async function contender(
   model: tf.LayersModel,
   images: tf.Tensor,
   bits: number,
-  page: BrowserPage | undefined,
-): Promise<Contender> {
+  { threads, page }: SpeedPlace,
+): Promise<{ readonly contender: Contender; readonly networks: readonly IntegerNetwork[] }> {
   const file = lower(model)
   const pixels = await images.data<'float32'>()
-  const { logits, ...ours } = page ? await pageNetwork(page, file, pixels, bits) : await networkHere(file, pixels, bits)
+  const { logits, ...ours } = page
+    ? { ...(await pageNetwork(page, file, pixels, bits)), networks: [] }
+    : await networkHere(file, pixels, bits, threads)
   const offBy = tf.tidy(() => {
     const expected = model.predict(images) as tf.Tensor
     const difference = tf.max(tf.abs(tf.sub(expected.flatten(), tf.tensor1d(logits))))
@@ -126,18 +136,16 @@ async function contender(
   })
   for (const weight of model.weights) weight.read().dispose()
   const isOneHere = page === undefined && images.shape[0] === 1
-  return {
-    ...ours.contender,
-    facts: async () => ({
-      ...{ offBy, fileKiB: file.byteLength / 1024 },
-      ...(isOneHere && { coldMs: await coldStart(file, pixels, process.execArgv) }),
-    }),
-  }
+  const facts = async () => ({
+    ...{ offBy, fileKiB: file.byteLength / 1024 },
+    ...(isOneHere && { coldMs: await coldStart(file, pixels, process.execArgv) }),
+  })
+  return { contender: { ...ours.contender, facts }, networks: ours.networks }
 }
 
-async function networkHere(file: Uint8Array, pixels: Float32Array, bits: number) {
-  const network = await IntegerNetwork.load(file)
+async function networkHere(file: Uint8Array, pixels: Float32Array, bits: number, threads: number) {
+  const network = await IntegerNetwork.load(file, { threads })
   const path = detectEngine().relaxedDot ? 'relaxed' : 'plain'
-  const contender: Contender = { ...timed('lowbit', () => network.run(pixels)), bits, threads: 1, path }
-  return { contender, logits: network.run(pixels) }
+  const contender: Contender = { ...timed('lowbit', () => network.run(pixels)), bits, threads: network.threads, path }
+  return { contender, logits: network.run(pixels), networks: [network] }
 }
