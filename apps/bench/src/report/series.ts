@@ -10,6 +10,7 @@ export interface Series {
   readonly dash: string
 }
 
+/** One fewer than colours, so that methods beyond these have a pair of their own too. */
 const LOOKS: readonly Omit<Series, 'color'>[] = [
   { symbol: 'circle', dash: '7 3' },
   { symbol: 'square', dash: '2 3' },
@@ -18,7 +19,6 @@ const LOOKS: readonly Omit<Series, 'color'>[] = [
   { symbol: 'star', dash: '4 2' },
   { symbol: 'wye', dash: '12 3' },
   { symbol: 'cross', dash: '1 2' },
-  { symbol: 'hexagon', dash: '6 2 1 2 1 2' },
 ]
 
 /** Colours of the series in the light and in the dark, each with a contrast above 4.5 to the page. */
@@ -36,6 +36,6 @@ export const SERIES_COLORS: readonly { readonly light: string; readonly dark: st
 /** The same look for a method wherever it is drawn. */
 export function seriesOf(method: string): Series {
   const known: readonly string[] = METHODS
-  const index = Math.max(0, known.indexOf(method)) % LOOKS.length
-  return { color: `var(--series-${index})`, ...LOOKS[index]! }
+  const index = Math.max(0, known.indexOf(method))
+  return { color: `var(--series-${index % SERIES_COLORS.length})`, ...LOOKS[index % LOOKS.length]! }
 }
