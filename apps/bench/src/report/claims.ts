@@ -2,7 +2,7 @@ import { PAPER_METHODS, publishedAccuracy } from '../experiment/paper.js'
 import type { RunResult } from '../experiment/run-result.js'
 import type { MethodName } from '../experiment/run-specification.js'
 import { type Estimate, estimate, MINIMUM_COUNT } from './estimate.js'
-import { type Experiment, type NetworkRows, type Row, seedOf } from './experiments.js'
+import { type Experiment, methodsOf, type NetworkRows, type Row, seedOf } from './experiments.js'
 import { signFlipPValue } from './sign-flip-test.js'
 
 export type Verdict = 'holds' | 'does not hold' | 'undecided'
@@ -111,7 +111,7 @@ function dropClaims(rows: readonly Row[]): (Claim | undefined)[] {
 
 /** That a method of later papers, or of ours, is above the usual baselines: at every width that both have runs of. */
 function claimsPastThePaper(rows: readonly Row[]): (Claim | undefined)[] {
-  const methods = [...new Set(rows.map(({ method }) => method))].filter((method) => !PAPER_METHODS.has(method))
+  const methods = methodsOf(rows).filter((method) => !PAPER_METHODS.has(method))
   return quantizedWidths(rows).flatMap((bits) =>
     REFERENCES.flatMap((reference) =>
       methods

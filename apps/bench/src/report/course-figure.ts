@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { RunResult } from '../experiment/run-result.js'
 import { type Caption, drawing } from './drawing.js'
-import { type Row, seedOf } from './experiments.js'
+import { methodsOf, type Row, seedOf } from './experiments.js'
 import type { Markup } from './html.js'
 import { formatCount } from './number-format.js'
 import { seriesOf } from './series.js'
@@ -16,7 +16,7 @@ interface CourseFigure extends Caption {
  */
 export function courseFigure({ rows, ...caption }: CourseFigure): Markup {
   const widths = [...new Set(rows.map(({ bits }) => bits))]
-  const methods = [...new Set(rows.map(({ method }) => method))]
+  const methods = methodsOf(rows)
   const panel = ({ bits, method }: Row) => ({ fx: method, fy: bits })
   const notes = rows.map((row) => ({ ...panel(row), text: budgetOf(row) }))
   return drawing(

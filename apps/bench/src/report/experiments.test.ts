@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { exampleResults, paperBaseline, paperRun, together } from '../../test/example-experiment.js'
 import { resultOf } from '../../test/example-runs.js'
 import type { QuantizedRun } from '../experiment/run-specification.js'
-import { experimentsOf, seedOf } from './experiments.js'
+import { experimentsOf, methodsOf, seedOf } from './experiments.js'
 
 const changes: [name: string, change: (run: QuantizedRun) => QuantizedRun][] = [
   ['budget', (run) => ({ ...run, training: { ...run.training, budget: 'stage' } })],
@@ -30,6 +30,12 @@ it('puts runs that differ in network, width, method and seed alone into one expe
     [3, 'neuron', [1, 2, 3]],
     [8, 'neuron', [1]],
   ])
+})
+
+it('names methods in the order of the tables, whichever width came first', () => {
+  const narrow = resultOf({ ...paperRun, bits: 2, method: 'lsq' }, 0.6)
+  const { rows } = experimentsOf([narrow, ...exampleResults()])[0]!.networks[0]!
+  expect(methodsOf(rows.filter(({ bits }) => bits < 32))).toEqual(['direct', 'layer', 'neuron', 'lsq'])
 })
 
 it.each(changes)('never mixes runs of another %s', (_, change) => {

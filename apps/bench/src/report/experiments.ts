@@ -70,6 +70,11 @@ export function experimentsOf(results: readonly RunResult[]): Experiment[] {
 /** `seed` of the run itself or of the baseline it stands on: what pairs runs of two rows. */
 export const seedOf = (run: RunResult) => baselineOf(run.specification).seed
 
+/** The methods of some rows, in the order of the tables, whichever widths have runs of them. */
+export function methodsOf(rows: readonly Row[]): Row['method'][] {
+  return [...new Set(rows.map(({ method }) => method))].sort((a, b) => placeOfMethod(a) - placeOfMethod(b))
+}
+
 export const isFloat = ({ method }: Row) => method === 'float'
 
 function floatSettings({ network: _, seed: __, ...settings }: FloatRun): CommonSettings['baseline'] {
@@ -101,10 +106,11 @@ function rowsOf(runs: readonly RunResult[]): Row[] {
     else rows.set(key, { bits, method, runs: [run] })
   }
   for (const row of rows.values()) row.runs.sort((a, b) => seedOf(a) - seedOf(b))
-  const order: readonly string[] = METHODS
-  const place = ({ bits, method }: Row) => [bits === 32 ? 0 : bits, order.indexOf(method), method]
+  const place = ({ bits, method }: Row) => [bits === 32 ? 0 : bits, placeOfMethod(method), method]
   return [...rows.values()].sort((a, b) => compareBy(a, b, place))
 }
+
+const placeOfMethod = (method: string) => (METHODS as readonly string[]).indexOf(method)
 
 const widthAndMethod = (run: RunSpecification) =>
   run.kind === 'float' ? { bits: 32, method: 'float' as const } : { bits: run.bits, method: run.method }

@@ -4,7 +4,7 @@ import { type Claim, claimsOf, lacksSeeds } from './claims.js'
 import { intervalText, meanText } from './claims-table.js'
 import { commandsOf } from './commands.js'
 import { describeSettings, experimentTitles } from './experiment-title.js'
-import { type Experiment, isFloat, type NetworkRows, type Row } from './experiments.js'
+import { type Experiment, isFloat, methodsOf, type NetworkRows, type Row } from './experiments.js'
 import { formatDifference, formatNumberList, formatPValue } from './number-format.js'
 import { type RowSummary, summarize } from './row-summary.js'
 
@@ -42,7 +42,7 @@ function networkPart(experiment: Experiment, network: NetworkRows, title: string
 
 /** A line for each width, a column for each method; what the paper has for a width stands below it. */
 function accuracies(rows: readonly Row[]): string {
-  const methods = [...new Set(rows.map(({ method }) => method))]
+  const methods = methodsOf(rows)
   const widths = [...new Set(rows.map(({ bits }) => bits))]
   const lines = widths.flatMap((bits) => {
     const summaries = methods.map((method) => {

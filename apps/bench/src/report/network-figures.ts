@@ -1,5 +1,5 @@
 import { courseFigure } from './course-figure.js'
-import { isFloat, type NetworkRows, type Row, seedOf } from './experiments.js'
+import { isFloat, methodsOf, type NetworkRows, type Row, seedOf } from './experiments.js'
 import { html, type Markup } from './html.js'
 import { legend } from './legend.js'
 import { formatPoints } from './number-format.js'
@@ -11,7 +11,7 @@ import { widthFigure } from './width-figure.js'
 export function networkFigures({ network, rows }: NetworkRows, id: string): Markup {
   const quantized = rows.filter((row) => !isFloat(row))
   if (quantized.length === 0) return html``
-  const methods = [...new Set(quantized.map(({ method }) => method))]
+  const methods = methodsOf(quantized)
   const severalWidths = new Set(quantized.map(({ bits }) => bits)).size > 1
   const compared = rowsToCompare(quantized)
   return html`${legend(methods)}<div class="figures">
