@@ -40,7 +40,7 @@ function networkArticle(experiment: Experiment, network: NetworkRows, id: string
   const claims = claimsOf(experiment, network)
   return html`<article aria-labelledby="${id}">
 <h3 id="${id}">${network.network}</h3>
-${claims.length > 0 && claimsTable(claims, `The paper's claims: ${network.network}, ${title}`)}\
+${claims.length > 0 && claimsTable(claims, `Claims: ${network.network}, ${title}`)}\
 ${resultsTable(network, `Accuracies: ${network.network}, ${title}`)}\
 ${networkFigures(network, id)}\
 ${commands(network)}</article>

@@ -36,7 +36,7 @@ Mathematics 2023, 11(9), 2112) says of them. Only runs that differ in nothing bu
 </header>
 <nav class="wide" aria-label="Experiments"><table class="contents">
 <thead><tr><th scope="col" class="text">experiment</th><th scope="col" class="text">network</th><th scope="col">runs</th>\
-<th scope="col" class="text">the paper's claims</th></tr></thead>
+<th scope="col" class="text">claims</th></tr></thead>
 ${experiments.map((experiment, i) => contentsRows(experiment, titles[i]!, idOf(i)))}</table></nav>
 <main>
 ${experiments.map((experiment, i) => experimentSection(experiment, titles[i]!, idOf(i)))}</main>
