@@ -46,10 +46,10 @@ export async function startModuleServer(): Promise<ModuleServer> {
   const folders = packageFolders()
   const offered: Uint8Array[] = []
   const server = createServer(async ({ url = '/' }, response) => {
-    const [, kind, ...rest] = decodeURIComponent(new URL(url, 'http://page').pathname).split('/')
+    const [, kind, ...rest] = new URL(url, 'http://page').pathname.split('/')
     if (kind === '') return send(response, 200, 'text/html', pageOf(folders))
     if (kind === 'bytes') return sendOrNot(response, 'application/octet-stream', offered[Number(rest[0])])
-    const path = kind === 'page' ? join(OWN_SCRIPTS, normalize(rest.join('/'))) : fileOf(folders, [kind!, ...rest])
+    const path = kind === 'page' ? within(OWN_SCRIPTS, rest) : fileOf(folders, [kind!, ...rest])
     const bytes = path === undefined ? undefined : await readFile(path).catch(() => undefined)
     sendOrNot(response, TYPES[extname(url)] ?? 'application/octet-stream', bytes)
   })
@@ -95,8 +95,11 @@ function folderOf(file: string, packageName: string): string {
 function fileOf(folders: ReadonlyMap<string, string>, parts: readonly string[]): string | undefined {
   const scoped = parts[0]!.startsWith('@') ? 2 : 1
   const folder = folders.get(parts.slice(0, scoped).join('/'))
-  return folder && join(folder, normalize(`/${parts.slice(scoped).join('/')}`))
+  return folder && within(folder, parts.slice(scoped))
 }
+
+/** The path of a file in a folder, which no `..` leaves. */
+const within = (folder: string, parts: readonly string[]) => join(folder, normalize(`/${parts.join('/')}`))
 
 function pageOf(folders: ReadonlyMap<string, string>): string {
   const present = MODULES.filter(([, packageName]) => folders.has(packageName))
