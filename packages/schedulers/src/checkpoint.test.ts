@@ -157,6 +157,21 @@ describe('a checkpoint', () => {
     expect(weightBits(model)).toEqual(before)
   })
 
+  it('that knows of no oscillations is refused where weights are to be frozen by them, and the network stays as it was', async () => {
+    const at = direct(quantizedLayers(quantizableToy()), { steps: 4 })
+    const sparing = { learningRate: 0.01, calibration, checkpointEvery: 2 }
+    const events = await collect(train(quantizableToy(), at, batches, sparing))
+    const bytes = events.find((event) => event.type === 'checkpoint')!.bytes
+    const model = quantizableToy()
+    const before = [weightBits(model), readLayerStates(model)]
+    const options = { ...sparing, resume: bytes, freezing: { threshold: [0.1, 0.1] } } as const
+    await expect(collect(train(model, at, batches, options))).rejects.toMatchObject({
+      code: 'CHECKPOINT',
+      message: expect.stringMatching(/oscillations\/conv1\/\w+ is absent/),
+    })
+    expect([weightBits(model), readLayerStates(model)]).toEqual(before)
+  })
+
   it('that is damaged is refused', async () => {
     const bytes = await checkpoint()
     await resume(bytes.subarray(0, bytes.length - 5)).toMatchObject({ code: 'CHECKPOINT' })

@@ -15,6 +15,12 @@ export function readLayerStates(model: tf.LayersModel): string {
   return JSON.stringify(states)
 }
 
+/** The layers of which weights were quantized, from what `readLayerStates` gave. */
+export function layersWithQuantizedWeights(json: string): string[] {
+  const states: Record<string, LayerState> = JSON.parse(json)
+  return Object.keys(states).filter((name) => states[name]!.weightRange !== null)
+}
+
 /** @throws SchedulerError `CHECKPOINT` where the JSON is of other layers; QuantizerError where a range is none. */
 export function writeLayerStates(model: tf.LayersModel, json: string): void {
   const states: Record<string, LayerState> = JSON.parse(json)

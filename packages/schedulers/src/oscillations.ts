@@ -122,23 +122,44 @@ export async function readOscillations({ watched }: Oscillations): Promise<Saved
   return Promise.all(saved)
 }
 
-/** Of a checkpoint, whose weights and ranges the model already has. */
+/**
+ * Checks what a checkpoint knows of the layers whose weights are quantized in it.
+ *
+ * @throws SchedulerError `CHECKPOINT` where it was made without looking for oscillations, or of other layers
+ */
+export function checkOscillations(
+  layers: readonly QuantizedLayer[],
+  quantized: readonly string[],
+  saved: readonly SavedValue[],
+): void {
+  for (const { name, kernel } of layers.filter((layer) => quantized.includes(layer.name))) {
+    for (const field of SAVED) {
+      const value = savedField(saved, name, field)
+      if (value?.shape.join() === kernel.shape.join()) continue
+      const got = value === undefined ? 'absent' : `[${value.shape}]`
+      throw new SchedulerError(
+        'CHECKPOINT',
+        `train(): cannot resume: oscillations/${name}/${field} is ${got}; expected [${kernel.shape}]`,
+      )
+    }
+  }
+}
+
+/** Of a checkpoint that was checked, whose weights and ranges the model already has. */
 export function writeOscillations({ layers, watched }: Oscillations, saved: readonly SavedValue[]): void {
   for (const layer of layers) {
     replace(watched, layer, () => {
       const tensorOf = (field: string) => {
-        const value = saved.find(({ name }) => name === `${layer.name}/${field}`)
-        if (value?.shape.join() === layer.kernel.shape.join()) return tf.tensor(value!.values, [...value!.shape])
-        const got = value === undefined ? 'absent' : `[${value.shape}]`
-        throw new SchedulerError(
-          'CHECKPOINT',
-          `train(): cannot resume: oscillations/${layer.name}/${field} is ${got}; expected [${layer.kernel.shape}]`,
-        )
+        const { values, shape } = savedField(saved, layer.name, field)!
+        return tf.tensor(values, [...shape])
       }
       return { ...freshRecord(layer), ...Object.fromEntries(SAVED.map((field) => [field, tensorOf(field)])) }
     })
   }
 }
+
+const savedField = (saved: readonly SavedValue[], layer: string, field: string) =>
+  saved.find(({ name }) => name === `${layer}/${field}`)
 
 export function disposeOscillations({ watched }: Oscillations): void {
   for (const layer of watched.values()) tf.dispose({ mask: layer.mask, ...layer.record })

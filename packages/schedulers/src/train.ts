@@ -5,9 +5,11 @@ import { beginStage } from './begin-stage.js'
 import { checkFinite } from './check-finite.js'
 import { checkModel } from './check-model.js'
 import { type Checkpoint, readCheckpoint, restoreModel, restoreOptimizer, writeCheckpoint } from './checkpoint.js'
+import { layersWithQuantizedWeights } from './layer-states.js'
 import { learningRateAt } from './learning-rate.js'
 import {
   beginOscillations,
+  checkOscillations,
   disposeOscillations,
   followOscillations,
   type Oscillations,
@@ -44,7 +46,12 @@ export async function* train(
   checkOptions(options)
   checkModel(model, plan)
   const saved = options.resume === undefined ? null : readCheckpoint(options.resume, plan)
-  if (saved !== null) restoreModel(model, saved)
+  if (saved !== null) {
+    if (options.freezing !== undefined) {
+      checkOscillations(quantizedLayers(model), layersWithQuantizedWeights(saved.layerStates), saved.oscillations)
+    }
+    restoreModel(model, saved)
+  }
 
   const run = startRun(model, plan, batches, options, saved)
   try {
