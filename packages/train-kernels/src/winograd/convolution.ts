@@ -4,7 +4,7 @@ import { copyBackImages, imagesAt, isWithin, layoutOf, sourceBytes } from '../co
 import { writeFactors } from './factors.js'
 import { factorsOf, productBytes, tilesOf, type WinogradPlan, winogradBytes } from './plan.js'
 import { multiply, type WinogradProduct } from './product.js'
-import { overStrips, overTiles, type Strip } from './tiles.js'
+import { overGroups, overStrips, overTiles, type Strip } from './tiles.js'
 import { type TransformMath, transformMath } from './transforms.js'
 
 /** The products of the convolution. */
@@ -33,23 +33,18 @@ export const winogradConvolution = (plan: WinogradPlan, madd: MultiplyAdd, affin
       const sums = local(i32.add(factors, bytes.inputFactors), 'sums')
       const inPlace = isWithin(plan.output)
       if (bytes.input > 0) body.fill(scratch, 0, bytes.input)
-      body.loopWhile(
-        () => i32.gtS(batch, 0),
-        () => {
-          const images = local(select(i32.ltS(batch, plan.group), batch, i32.const(plan.group)), 'images')
-          const from = imagesAt(body, plan.input, scratch, input, images)
-          const to = local(inPlace ? output : outputCopy, 'to')
-          overStrips(body, plan, images, (strip) => {
-            writeFactors(body, math, plan, strip, from, factors)
-            multiply(body, forwardProduct(plan), madd, strip.tiles, { factors, kernel, sums })
-            writeOutputs(body, math, plan, strip, sums, to, affine ? { bias, scale } : undefined)
-          })
-          if (!inPlace) copyBackImages(body, plan.output, outputCopy, output, images)
-          advance(input, i32.mul(images, sourceBytes(plan.input)))
-          advance(output, i32.mul(images, sourceBytes(plan.output)))
-          batch.set(i32.sub(batch, images))
-        },
-      )
+      overGroups(body, plan, batch, (images) => {
+        const from = imagesAt(body, plan.input, scratch, input, images)
+        const to = local(inPlace ? output : outputCopy, 'to')
+        overStrips(body, plan, images, (strip) => {
+          writeFactors(body, math, plan, strip, from, factors)
+          multiply(body, forwardProduct(plan), madd, strip.tiles, { factors, kernel, sums })
+          writeOutputs(body, math, plan, strip, sums, to, affine ? { bias, scale } : undefined)
+        })
+        if (!inPlace) copyBackImages(body, plan.output, outputCopy, output, images)
+        advance(input, i32.mul(images, sourceBytes(plan.input)))
+        advance(output, i32.mul(images, sourceBytes(plan.output)))
+      })
     },
   )
 

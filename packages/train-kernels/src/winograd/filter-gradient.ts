@@ -1,11 +1,11 @@
-import { type Body, f32x4, func, i32, type Local, select, v128 } from '@lowbit/wasm-emit'
+import { type Body, f32x4, func, i32, type Local, v128 } from '@lowbit/wasm-emit'
 import type { MultiplyAdd } from '../arithmetic.js'
 import { inBlocks, nested, times } from '../blocks.js'
 import { imagesAt, sourceBytes } from '../convolution/padded-image.js'
 import { bestTile } from '../convolution/tile.js'
 import { writeErrors, writeFactors } from './factors.js'
 import { factorsOf, productBytes, type WinogradPlan, winogradBytes } from './plan.js'
-import { overStrips, type Strip } from './tiles.js'
+import { overGroups, overStrips, type Strip } from './tiles.js'
 import { type TransformMath, transformMath, transformMatrix, type WinogradTransforms } from './transforms.js'
 
 /**
@@ -26,22 +26,17 @@ export const winogradFilterGradient = (plan: WinogradPlan<WinogradTransforms>, m
       const sums = local(i32.add(errors, bytes.outputFactors), 'sums')
       if (bytes.input + bytes.output > 0) body.fill(scratch, 0, bytes.input + bytes.output)
       body.fill(sums, 0, bytes.kernel)
-      body.loopWhile(
-        () => i32.gtS(batch, 0),
-        () => {
-          const images = local(select(i32.ltS(batch, plan.group), batch, i32.const(plan.group)), 'images')
-          const from = imagesAt(body, plan.input, scratch, input, images)
-          const errorsFrom = imagesAt(body, plan.output, errorCopy, error, images)
-          overStrips(body, plan, images, (strip) => {
-            writeFactors(body, math, plan, strip, from, factors)
-            writeErrors(body, math, plan, strip, errorsFrom, errors)
-            gather(body, plan, madd, strip, { factors, errors, sums })
-          })
-          advance(input, i32.mul(images, sourceBytes(plan.input)))
-          advance(error, i32.mul(images, sourceBytes(plan.output)))
-          batch.set(i32.sub(batch, images))
-        },
-      )
+      overGroups(body, plan, batch, (images) => {
+        const from = imagesAt(body, plan.input, scratch, input, images)
+        const errorsFrom = imagesAt(body, plan.output, errorCopy, error, images)
+        overStrips(body, plan, images, (strip) => {
+          writeFactors(body, math, plan, strip, from, factors)
+          writeErrors(body, math, plan, strip, errorsFrom, errors)
+          gather(body, plan, madd, strip, { factors, errors, sums })
+        })
+        advance(input, i32.mul(images, sourceBytes(plan.input)))
+        advance(error, i32.mul(images, sourceBytes(plan.output)))
+      })
       writeGradient(body, math, plan, sums, gradient)
     },
   )

@@ -1,10 +1,10 @@
-import { type Body, f32x4, func, i32, type Local, select, v128 } from '@lowbit/wasm-emit'
+import { type Body, f32x4, func, i32, type Local, v128 } from '@lowbit/wasm-emit'
 import type { MultiplyAdd } from '../arithmetic.js'
 import { copyBackImages, imagesAt, isWithin, layoutOf, sourceBytes } from '../convolution/padded-image.js'
 import { writeErrors } from './factors.js'
 import { factorsOf, productBytes, tilesOf, type WinogradPlan, winogradBytes } from './plan.js'
 import { multiply, type WinogradProduct } from './product.js'
-import { overStrips, overTiles, type Strip } from './tiles.js'
+import { overGroups, overStrips, overTiles, type Strip } from './tiles.js'
 import { type TransformMath, transformMath, transformMatrix, type WinogradTransforms } from './transforms.js'
 
 /** The products of the input gradient: of errors with the kernel's factors, summed over outputs. */
@@ -36,26 +36,21 @@ export const winogradInputGradient = (plan: WinogradPlan<WinogradTransforms>, ma
       const sums = local(i32.add(factors, bytes.outputFactors), 'sums')
       const inPlace = isWithin(plan.input)
       if (bytes.output > 0) body.fill(errorCopy, 0, bytes.output)
-      body.loopWhile(
-        () => i32.gtS(batch, 0),
-        () => {
-          const images = local(select(i32.ltS(batch, plan.group), batch, i32.const(plan.group)), 'images')
-          const from = imagesAt(body, plan.output, errorCopy, error, images)
-          const gradientBytes = local(i32.mul(images, sourceBytes(plan.input)))
-          if (inPlace) body.fill(gradient, 0, gradientBytes)
-          else body.fill(scratch, 0, bytes.input)
-          const to = local(inPlace ? i32.add(gradient, layoutOf(plan.input).first) : scratch, 'to')
-          overStrips(body, plan, images, (strip) => {
-            writeErrors(body, math, plan, strip, from, factors)
-            multiply(body, inputGradientProduct(plan), madd, strip.tiles, { factors, kernel, sums })
-            addGradients(body, math, plan, strip, sums, to)
-          })
-          if (!inPlace) copyBackImages(body, plan.input, scratch, gradient, images)
-          advance(error, i32.mul(images, sourceBytes(plan.output)))
-          advance(gradient, gradientBytes)
-          batch.set(i32.sub(batch, images))
-        },
-      )
+      overGroups(body, plan, batch, (images) => {
+        const from = imagesAt(body, plan.output, errorCopy, error, images)
+        const gradientBytes = local(i32.mul(images, sourceBytes(plan.input)))
+        if (inPlace) body.fill(gradient, 0, gradientBytes)
+        else body.fill(scratch, 0, bytes.input)
+        const to = local(inPlace ? i32.add(gradient, layoutOf(plan.input).first) : scratch, 'to')
+        overStrips(body, plan, images, (strip) => {
+          writeErrors(body, math, plan, strip, from, factors)
+          multiply(body, inputGradientProduct(plan), madd, strip.tiles, { factors, kernel, sums })
+          addGradients(body, math, plan, strip, sums, to)
+        })
+        if (!inPlace) copyBackImages(body, plan.input, scratch, gradient, images)
+        advance(error, i32.mul(images, sourceBytes(plan.output)))
+        advance(gradient, gradientBytes)
+      })
     },
   )
 

@@ -1,4 +1,4 @@
-import { type Body, i32, type Local } from '@lowbit/wasm-emit'
+import { type Body, i32, type Local, select } from '@lowbit/wasm-emit'
 import { nested } from '../blocks.js'
 import { layoutOf, type PaddedImage } from '../convolution/padded-image.js'
 import type { WinogradPlan } from './plan.js'
@@ -8,6 +8,23 @@ export interface Strip {
   readonly images: Local<'i32'>
   /** Tiles in it: images * strip * tileColumns. */
   readonly tiles: Local<'i32'>
+}
+
+/** Goes over the images of a batch, a group at a time, of which the last may be smaller; counts `batch` down to 0. */
+export function overGroups(
+  body: Body,
+  plan: WinogradPlan,
+  batch: Local<'i32'>,
+  write: (images: Local<'i32'>) => void,
+): void {
+  body.loopWhile(
+    () => i32.gtS(batch, 0),
+    () => {
+      const images = body.local(select(i32.ltS(batch, plan.group), batch, i32.const(plan.group)), 'images')
+      write(images)
+      batch.set(i32.sub(batch, images))
+    },
+  )
 }
 
 /** Goes over the strips of a group of images. */
