@@ -27,10 +27,10 @@ describe('lowbit-bench verify', () => {
   it(`finds the bits of a trained model on each path, ${elsewhere}, and its class in onnxruntime`, async () => {
     const { code, stdout, stderr } = await verify([...quick, ...browser, '--bits', '2,8', '--witness', '--json'])
     expect(code, stderr).toBe(0)
-    const [setting, ...lines] = jsonLines(stdout)
+    const [setting, lines] = jsonLines(stdout)
     expect(setting).toMatchObject({ data: 'generated', floatSteps: 20, steps: 5 })
     expect(lines).toHaveLength(4)
-    for (const line of lines as unknown as Verification[]) {
+    for (const line of lines) {
       expect(line).toMatchObject({ network: 'CNN6', images: 200, differ: 0, largestDifference: 0, pathsThatDiffer: [] })
       expect(line.paths).toEqual(expect.arrayContaining(browser.length > 0 ? ['plain', 'chromium plain'] : ['plain']))
       expect(line.sumSeen).toBeGreaterThan(0)
@@ -38,7 +38,7 @@ describe('lowbit-bench verify', () => {
       // A sum on the border of two codes may fall to either side.
       expect(line.onnxOtherClass).toBeLessThanOrEqual(2)
     }
-    const [first, ...others] = lines as unknown as Verification[]
+    const [first, ...others] = lines
     expect(others.map(({ logits }) => logits)).not.toContain(first!.logits)
   })
 })
@@ -52,8 +52,8 @@ async function verify(args: readonly string[]): Promise<{ code: number | null; s
   return { code, stdout, stderr }
 }
 
-const jsonLines = (text: string) =>
-  text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
+/** The line that says what was done, and those of the networks. */
+function jsonLines(text: string): [setting: unknown, lines: Verification[]] {
+  const [setting, ...lines] = text.trim().split('\n')
+  return [JSON.parse(setting!), lines.map((line): Verification => JSON.parse(line))]
+}
