@@ -1,4 +1,5 @@
 import { f32x4, i32x4, supportsRelaxedSimd, type V128 } from '@lowbit/wasm-emit'
+import { engine } from '@tensorflow/tfjs'
 import { TrainKernelsError } from './train-kernels-error.js'
 
 /** How training kernels multiply and add: `relaxed` rounds a b + c once, `plain` rounds the product and then the sum. */
@@ -6,6 +7,9 @@ export type SimdPath = 'relaxed' | 'plain'
 
 /** A path's own arithmetic for training, or two roundings on every path for inference, whose bits must not depend on it. */
 export type Rounding = SimdPath | 'twice'
+
+/** Rounding of the kernels by which layers compute both in training and in inference: training is where gradients are recorded. */
+export const roundingOf = (path: SimdPath): Rounding => (engine().state.gradientDepth > 0 ? path : 'twice')
 
 /** a b + c, lane by lane. */
 export type MultiplyAdd = (a: V128, b: V128, c: V128) => V128

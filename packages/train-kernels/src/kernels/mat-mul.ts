@@ -1,5 +1,5 @@
 import { broadcast_util, type TensorInfo } from '@tensorflow/tfjs'
-import { multiplyAddOf } from '../arithmetic.js'
+import { multiplyAddOf, type Rounding, roundingOf } from '../arithmetic.js'
 import { matrixPlan } from '../convolution/conv-plan.js'
 import { runConvProgram } from '../convolution/conv-program.js'
 import { matrixProduct } from '../convolution/conv-shape.js'
@@ -10,18 +10,22 @@ import { addressOf, allocate } from '../tfjs/wasm-backend.js'
 import { withActivation } from './activate.js'
 
 /**
- * Products of matrices a [..., m, k] and b [..., k, n], either with its last axes swapped but not both. On every path each
- * product and each sum is rounded; without `transposeA` they run from +0 over k ascending.
+ * Products of matrices a [..., m, k] and b [..., k, n], either with its last axes swapped but not both. In inference each product
+ * and each sum is rounded on every path; without `transposeA` they run from +0 over k ascending. Where gradients are recorded the
+ * path's own arithmetic rounds.
  */
-export const batchMatMul: TrainingKernel = { name: 'BatchMatMul', run: (call) => multiply(call, noEpilogue) }
+export const batchMatMul: TrainingKernel = {
+  name: 'BatchMatMul',
+  run: (call, path) => multiply(call, roundingOf(path), noEpilogue),
+}
 
 /** activation(product + bias), bias [n]. */
 export const fusedMatMul: TrainingKernel = {
   name: '_FusedMatMul',
-  run: (call) => withActivation(call, (epilogue) => multiply(call, epilogue)),
+  run: (call, path) => withActivation(call, (epilogue) => multiply(call, roundingOf(path), epilogue)),
 }
 
-function multiply(call: KernelCall, epilogue: Epilogue): TensorInfo | undefined {
+function multiply(call: KernelCall, rounding: Rounding, epilogue: Epilogue): TensorInfo | undefined {
   const { backend, attrs } = call
   const [a, b] = [input(call, 'a'), input(call, 'b')]
   const bias = epilogue.bias ? input(call, 'bias') : undefined
@@ -38,9 +42,9 @@ function multiply(call: KernelCall, epilogue: Epilogue): TensorInfo | undefined 
   if (steps.some((step) => step === undefined)) return undefined
   const y = allocate(backend, [...outer, rows, columns])
   const [atA, atB, atY] = [a, b, y].map((tensor) => addressOf(backend, tensor)) as [number, number, number]
-  const madd = multiplyAddOf.twice
+  const madd = multiplyAddOf[rounding]
   const shape = transposeA ? matrixProduct(depth, rows, columns) : matrixProduct(rows, depth, columns)
-  const kind = `matrix product ${transposeA ? 'a ' : ''}${transposeB ? 'b ' : ''}${epilogueKey(epilogue)}`
+  const kind = `matrix product ${rounding} ${transposeA ? 'a ' : ''}${transposeB ? 'b ' : ''}${epilogueKey(epilogue)}`
   for (let i = 0; i < products; i++) {
     const at = {
       images: atA + i * steps[0]!,
