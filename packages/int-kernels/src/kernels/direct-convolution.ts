@@ -1,6 +1,6 @@
 import { type Func, f32x4, i32x4, v128 } from '@lowbit/wasm-emit'
 import { type TileSums, tileSums } from './tile-sums.js'
-import { type Tiled, tiled } from './tiled.js'
+import { type FilterVector, type Tiled, tiled } from './tiled.js'
 import { offsetOf } from './walk.js'
 
 /**
@@ -18,13 +18,11 @@ export const filterBytes = (windowSums: boolean): number => (windowSums ? 48 : 3
 
 /** Parameters beside those of `tiled`: window sums, where there are any. */
 export function directConvolution(spec: DirectConvolution): Func {
-  const { columns, taps, windowSums } = spec
+  const { columns, windowSums } = spec
   const perVector = filterBytes(windowSums)
-  const weightBytes = taps.rows * taps.columns * taps.bytes * 4
   const sumStrides = { row: 4 * columns, pixel: 4 }
-  const vector = { filters: 4, weightBytes, filterBytes: perVector } as const
   const walked = windowSums ? { windowSums: sumStrides } : {}
-  return tiled('direct-convolution', spec, vector, walked, [], (body, width, tile) =>
+  return tiled('direct-convolution', spec, directVector(spec), walked, [], (body, width, tile) =>
     tileSums(spec, body, tile.input, tile.offsets, tile.weights, width).map((row, i) =>
       row.map((sum, j) => {
         const [bias, scale, factor] = [0, 16, 32].map((at) => v128.load(tile.filters, perVector * j + at))
@@ -37,3 +35,9 @@ export function directConvolution(spec: DirectConvolution): Func {
     ),
   )
 }
+
+export const directVector = ({ taps, windowSums }: DirectConvolution): FilterVector => ({
+  filters: 4,
+  weightBytes: taps.rows * taps.columns * taps.bytes * 4,
+  filterBytes: filterBytes(windowSums),
+})

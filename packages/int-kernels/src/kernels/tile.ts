@@ -69,8 +69,10 @@ export function panelWidths(vectors: number, tile: Pick<Tile, 'vectors'>): reado
 export function forPanels({ repeat }: Body, vectors: number, tile: Tile, panel: (width: number) => void): void {
   const full = Math.floor(vectors / tile.vectors)
   const rest = vectors % tile.vectors
-  repeat(full, () => {
-    panel(tile.vectors)
-  })
+  if (full > 0) {
+    repeat(full, () => {
+      panel(tile.vectors)
+    })
+  }
   if (rest > 0) panel(rest)
 }

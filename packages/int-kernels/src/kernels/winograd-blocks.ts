@@ -26,6 +26,8 @@ export interface WinogradConvolution {
   readonly largestCode: number
   /** Vectors of 4 filters. */
   readonly vectors: number
+  /** Bytes from one of the 16 matrices of weights to the next. */
+  readonly matrixBytes: number
   readonly tile: Tile
   readonly tail: Tail
 }

@@ -3,18 +3,18 @@ import { arithmetics } from './arithmetic.js'
 import { parametersWith } from './tail.js'
 import { forPanels } from './tile.js'
 import { tileSums } from './tile-sums.js'
+import type { FilterVector } from './tiled.js'
 import { offsetOf, walk } from './walk.js'
 import { planeBytes, tilesAlong, type WinogradConvolution } from './winograd-blocks.js'
 import { winogradInput } from './winograd-input.js'
-import { winogradOutput } from './winograd-output.js'
+import { winogradFilterBytes, winogradOutput } from './winograd-output.js'
 
 /**
  * Parameters: input (what the first output's window begins with), weights (16 matrices), filters (of each vector: 4 biases, one for
  * each output of a tile, and scales), constants of the tail, scratch, the tail's buffers.
  */
 export function winogradConvolution(spec: WinogradConvolution): Func {
-  const { rows, blockRows, channels, vectors, tail } = spec
-  const { bytes } = arithmetics[spec.arithmetic]
+  const { rows, blockRows, matrixBytes, tail } = spec
   const tiles = blockRows * tilesAlong(spec.columns)
   const plane = planeBytes(spec)
   const input = winogradInput(spec)
@@ -36,7 +36,7 @@ export function winogradConvolution(spec: WinogradConvolution): Func {
         spec.bursts.forEach((burst, position) => {
           call(products.get(burst)!, {
             codes: i32.add(given.scratch!, position * plane.transformed),
-            weights: i32.add(given.weights!, position * channels * 4 * vectors * bytes),
+            weights: i32.add(given.weights!, position * matrixBytes),
             sums: i32.add(sums, position * plane.products),
           })
         })
@@ -75,3 +75,10 @@ function matrixProduct({ arithmetic, channels, vectors, tile }: WinogradConvolut
     })
   })
 }
+
+/** Of each of the 16 matrices. */
+export const winogradVector = ({ arithmetic, channels }: WinogradConvolution): FilterVector => ({
+  filters: 4,
+  weightBytes: 4 * channels * arithmetics[arithmetic].bytes,
+  filterBytes: winogradFilterBytes,
+})

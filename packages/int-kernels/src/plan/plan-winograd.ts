@@ -47,6 +47,7 @@ export function planWinograd(
     channels,
     largestCode: facts.largestCode,
     vectors,
+    matrixBytes: 4 * vectors * channels * bytes,
     tile,
     tail,
   }

@@ -1,63 +1,134 @@
 import { limits } from '../format/limits.js'
+import { directVector } from '../kernels/direct-convolution.js'
+import { floatVector } from '../kernels/float-convolution.js'
 import type { Kernel } from '../kernels/kernel.js'
+import { lookupVector } from '../kernels/lookup-convolution.js'
+import { channelBytes } from '../kernels/tail.js'
+import type { FilterVector } from '../kernels/tiled.js'
 import { planeBytes, tilesAlong } from '../kernels/winograd-blocks.js'
+import { winogradVector } from '../kernels/winograd-convolution.js'
 import { type Address, type Call, moved, type Plan } from './plan.js'
 
 /**
- * The same plan with its phases divided into up to `parts` calls that may run at the same time, by rows of what they write. The
- * last part overlaps the one before it where rows are no multiple: both write the same there.
+ * The same plan with its phases divided into up to `parts` calls that may run at the same time, by filters where there are more
+ * weights than there is of the image that they are for, else by rows of what is written.
  */
 export function splitPlan(plan: Plan, parts: number): Plan {
   if (parts === 1) return plan
   const buffers = new Map(plan.buffers)
-  const phases = plan.phases.map((calls) => calls.flatMap((call) => splitCall(call, parts, buffers)))
+  const phases = plan.phases.map((calls) =>
+    calls.flatMap((call) => splitCall(call, parts).map((part, i) => withScratch(part, i, buffers))),
+  )
   return { ...plan, phases, buffers }
 }
 
 /** Below so many rows for each part, the others would wait longer than they work. */
 const fewestRows = 2
 
+function splitCall(call: Call, parts: number): readonly Call[] {
+  const { kernel } = call
+  if (!('columns' in kernel)) return [call]
+  const hasRows = kernel.rows >= fewestRows * parts
+  if ('tile' in kernel && hasPanels(kernel, parts) && (!hasRows || isMostlyWeights(kernel))) {
+    return byFilters(call, kernel, parts)
+  }
+  return hasRows ? byRows(call, kernel, parts) : [call]
+}
+
+/** Kernels that compute filters in panels. */
+type OfFilters = Extract<Kernel, { readonly tile: unknown }>
+
+const hasPanels = ({ vectors, tile }: OfFilters, parts: number): boolean => vectors >= parts * tile.vectors
+
+function isMostlyWeights(kernel: OfFilters): boolean {
+  const weights = kernel.vectors * vectorOf(kernel).weightBytes * (kernel.kernel === 'winograd-convolution' ? 16 : 1)
+  return weights > kernel.rows * kernel.input.row
+}
+
+function vectorOf(kernel: OfFilters): FilterVector {
+  switch (kernel.kernel) {
+    case 'direct-convolution':
+      return directVector(kernel)
+    case 'float-convolution':
+      return floatVector(kernel)
+    case 'lookup-convolution':
+      return lookupVector(kernel)
+    case 'winograd-convolution':
+      return winogradVector(kernel)
+  }
+}
+
+/** Whole panels for each part; the last one has what is left. */
+function byFilters(call: Call, kernel: OfFilters, parts: number): readonly Call[] {
+  const { filters, weightBytes, filterBytes } = vectorOf(kernel)
+  const panels = Math.ceil(kernel.vectors / kernel.tile.vectors)
+  const most = Math.ceil(panels / parts) * kernel.tile.vectors
+  const bytesOf = channelBytes(kernel.tail)
+  return Array.from({ length: Math.ceil(kernel.vectors / most) }, (_, part) => {
+    const first = part * most
+    const strides = {
+      weights: weightBytes,
+      filters: filterBytes,
+      ...Object.fromEntries(bytesOf.map((bytes, i) => [`buffer${i}`, filters * bytes])),
+    }
+    return {
+      ...call,
+      kernel: { ...kernel, vectors: Math.min(most, kernel.vectors - first) },
+      arguments: movedArguments(call, first, strides),
+    }
+  })
+}
+
 /** Kernels that write rows; what only prepares an input is soon done. */
 type ByRows = Exclude<Kernel, { kernel: 'widen' | 'table-offsets' | 'border' }>
 
-function splitCall(call: Call, parts: number, buffers: Map<string, { readonly bytes: number }>): readonly Call[] {
-  const { kernel } = call
-  if (!('columns' in kernel) || kernel.rows < fewestRows * parts) return [call]
+/** As many rows for each part; the last one overlaps the one before it where rows are no multiple: both write the same there. */
+function byRows(call: Call, kernel: ByRows, parts: number): readonly Call[] {
   // Winograd's tiles are two rows high.
   const unit = kernel.kernel === 'winograd-convolution' ? 2 : 1
   const rows = unit * Math.ceil(kernel.rows / unit / parts)
   return Array.from({ length: parts }, (_, part) => {
     const first = Math.min(part * rows, kernel.rows - rows)
-    const given = movedRows(call, kernel, first)
-    if (kernel.kernel === 'max-pool') {
-      const [above, left] = kernel.padding
-      return {
-        ...call,
-        kernel: { ...kernel, rows, padding: [above - first * kernel.stride[0], left] },
-        arguments: given,
-      }
-    }
-    if (kernel.kernel !== 'winograd-convolution') return { ...call, kernel: { ...kernel, rows }, arguments: given }
-    // Parts that run at the same time need scratch memory of their own.
-    const smaller = { ...kernel, rows, blockRows: Math.min(kernel.blockRows, tilesAlong(rows)) }
-    const { transformed, products } = planeBytes(smaller)
-    const scratch = `${call.node} part ${part}`.padEnd(limits.name + 1)
-    buffers.set(scratch, { bytes: 16 * (transformed + products) })
-    return { ...call, kernel: smaller, arguments: { ...given, scratch: { buffer: scratch, offset: 0 } } }
+    return { ...call, kernel: ofRows(kernel, first, rows), arguments: movedArguments(call, first, rowStrides(kernel)) }
   })
 }
 
-/** A call's arguments moved to where the work of a row begins. */
-function movedRows({ arguments: given }: Call, kernel: ByRows, first: number): Record<string, Address> {
+function ofRows(kernel: ByRows, first: number, rows: number): Kernel {
+  if (kernel.kernel === 'max-pool') {
+    const [above, left] = kernel.padding
+    return { ...kernel, rows, padding: [above - first * kernel.stride[0], left] }
+  }
+  if (kernel.kernel === 'winograd-convolution') {
+    return { ...kernel, rows, blockRows: Math.min(kernel.blockRows, tilesAlong(rows)) }
+  }
+  return { ...kernel, rows }
+}
+
+/** Bytes from a row to the next, by the names of the kernel's parameters. */
+function rowStrides(kernel: ByRows): Readonly<Record<string, number>> {
   const buffers = 'tail' in kernel ? kernel.tail.buffers : []
-  const strides: Record<string, number> = {
+  return {
     // A max-pool has to know where the image ends: its input stays where it is.
     input: kernel.kernel === 'max-pool' ? 0 : kernel.input.row,
     output: 'output' in kernel ? kernel.output.row : 4 * kernel.columns,
     windowSums: 4 * kernel.columns,
     ...Object.fromEntries(buffers.map(({ row }, i) => [`buffer${i}`, row])),
   }
+}
+
+/** A call's arguments moved to where the work of a row or a vector begins; what has no stride stays. */
+function movedArguments(call: Call, first: number, strides: Readonly<Record<string, number>>): Record<string, Address> {
   return Object.fromEntries(
-    Object.entries(given).map(([name, address]) => [name, moved(address, first * (strides[name] ?? 0))]),
+    Object.entries(call.arguments).map(([name, address]) => [name, moved(address, first * (strides[name] ?? 0))]),
   )
+}
+
+/** Parts that run at the same time need scratch memory of their own. */
+function withScratch(call: Call, part: number, buffers: Map<string, { readonly bytes: number }>): Call {
+  const { kernel } = call
+  if (kernel.kernel !== 'winograd-convolution') return call
+  const { transformed, products } = planeBytes(kernel)
+  const scratch = `${call.node} part ${part}`.padEnd(limits.name + 1)
+  buffers.set(scratch, { bytes: 16 * (transformed + products) })
+  return { ...call, arguments: { ...call.arguments, scratch: { buffer: scratch, offset: 0 } } }
 }

@@ -35,6 +35,8 @@ const small: ConvolutionCase = {
   seed: 1,
 }
 
+const deep: ConvolutionCase = { ...small, channels: 64, filters: 128 }
+
 afterEach(() => {
   for (const network of open.splice(0)) network.close()
 })
@@ -47,6 +49,9 @@ describe.each(engines)('threads on %s', (_, engine) => {
     ['CNN10 of 2 bits', syntheticCnn('CNN10', { bits: 2 })],
     ['a small image, whose rows are cut together', convolutionNetwork({ ...small, height: 7, width: 7 })],
     ['an image of few rows', convolutionNetwork({ ...small, height: 4, width: 5 })],
+    ['mostly weights, 8 bits, filters that make no whole panels', convolutionNetwork({ ...deep, filters: 92 })],
+    ['mostly weights, 4 bits', convolutionNetwork({ ...deep, inputLevels: 16, weightLevels: 16, filters: 92 })],
+    ['mostly weights, 2 bits', convolutionNetwork({ ...deep, inputLevels: 4, weightLevels: 4, stride: [2, 2] })],
   ])('give the same bits: %s', async (_, network) => {
     const images = imageOf(network, 2)
     const one = await load(network, { engine })
