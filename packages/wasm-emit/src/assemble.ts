@@ -66,8 +66,9 @@ const length = (parts: readonly Bytes[]) => parts.reduce((sum, part) => sum + pa
 const sized = (parts: readonly Bytes[]): Bytes[] => [unsigned(length(parts)), ...parts]
 const list = (items: readonly (readonly Bytes[])[]): Bytes[] => [unsigned(items.length), ...items.flat()]
 const section = (id: number, parts: readonly Bytes[]): Bytes[] => [[id], ...sized(parts)]
+const encoder = /* @__PURE__ */ new TextEncoder()
 const text = (s: string): Bytes => {
-  const bytes = new TextEncoder().encode(s)
+  const bytes = encoder.encode(s)
   return [...unsigned(bytes.length), ...bytes]
 }
 

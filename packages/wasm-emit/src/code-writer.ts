@@ -50,27 +50,26 @@ export function codeWriter(functionName: string): CodeWriter {
 
     // Not recursive: sums of a hundred thousand terms are written as one value.
     expression(root, read) {
-      pending.push(root)
-      operandsDone.push(0)
-      while (pending.length > 0) {
-        const expression = pending.at(-1)!
-        const done = operandsDone.at(-1)!
-        if (!('place' in expression) && done < expression.operands.length) {
-          operandsDone[operandsDone.length - 1] = done + 1
-          pending.push(expression.operands[done]!)
-          operandsDone.push(0)
-          continue
-        }
+      let expression = root
+      let done = 0
+      for (;;) {
         if ('place' in expression) {
           read(expression)
           append(localGet)
           append(unsigned(expression.place.index))
+        } else if (done < expression.operands.length) {
+          pending.push(expression)
+          operandsDone.push(done + 1)
+          expression = expression.operands[done]!
+          done = 0
+          continue
         } else {
           append(expression.opcode)
           append(expression.immediates)
         }
-        pending.pop()
-        operandsDone.pop()
+        if (pending.length === 0) return
+        expression = pending.pop()!
+        done = operandsDone.pop()!
       }
     },
 

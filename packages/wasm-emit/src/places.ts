@@ -1,5 +1,5 @@
 import type { Parameters } from './func.js'
-import type { Clock, Place, Reading, Type } from './value.js'
+import type { Clock, Loop, Place, Reading, Type } from './value.js'
 import { WasmEmitError } from './wasm-emit-error.js'
 
 /** The places of one function: who has which, until when, and whether what was written about one still holds. */
@@ -21,22 +21,11 @@ export interface Places {
 /** V8 takes no more. */
 const maximumLocals = 50_000
 
+const none: readonly Loop[] = []
+
 const remedy = '; write the value anew or keep it with local()'
 
-interface Loop {
-  readonly start: number
-  open: boolean
-}
-
-interface Tenancy {
-  open: boolean
-  lastSet: number
-  /** Loops within which a value is read that was written before them. */
-  readonly readAcross: Loop[]
-}
-
 export function places(functionName: string, parameterTypes: Parameters): Places {
-  const tenancies = new Map<Place, Tenancy>()
   const locals: { readonly type: Type; readonly names: Set<string> }[] = []
   const free: Record<Type, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] }
   const loops: Loop[] = []
@@ -44,19 +33,15 @@ export function places(functionName: string, parameterTypes: Parameters): Places
   const clock: Clock = { time: 0 }
 
   function move<T extends Type>(type: T, index: number, name: string): Place<T> {
-    const place = { type, index, name: name || `local ${index}`, clock }
-    tenancies.set(place, { open: true, lastSet: 0, readAcross: [] })
-    return place
+    return { type, index, name: name || `local ${index}`, clock, open: true, lastSet: 0, readAcross: none }
   }
   const parameters = Object.entries(parameterTypes).map(([name, type], index) => move(type, index, name))
 
-  function tenancyOf(place: Place, verb: string): Tenancy {
-    const tenancy = tenancies.get(place)
-    if (!tenancy)
+  function check(place: Place, verb: string) {
+    if (place.clock !== clock)
       throw new WasmEmitError('PLACE', `${functionName}: ${place.name} is ${verb}, but belongs to another function`)
-    if (!tenancy.open)
+    if (!place.open)
       throw new WasmEmitError('PLACE', `${functionName}: ${place.name} is ${verb} after the end of its block`)
-    return tenancy
   }
 
   return {
@@ -76,24 +61,24 @@ export function places(functionName: string, parameterTypes: Parameters): Places
     },
 
     read({ place, written }) {
-      const tenancy = tenancyOf(place, 'read')
+      check(place, 'read')
       if (written === 'now') return
-      if (written < tenancy.lastSet)
+      if (written < place.lastSet)
         throw new WasmEmitError('STALE', `${functionName}: a value reads ${place.name}, which was set since${remedy}`)
       // The innermost loop began last.
       if (loops.length === 0 || loops.at(-1)!.start <= written) return
       const across = loops.find((loop) => loop.start > written)!
-      if (!tenancy.readAcross.includes(across)) tenancy.readAcross.push(across)
+      if (!place.readAcross.includes(across)) place.readAcross = [...place.readAcross, across]
     },
 
     set(place) {
-      const tenancy = tenancyOf(place, 'set')
-      if (tenancy.readAcross.some((loop) => loop.open))
+      check(place, 'set')
+      if (place.readAcross.some((loop) => loop.open))
         throw new WasmEmitError(
           'STALE',
           `${functionName}: ${place.name} is set in a loop that reads it through a value written before${remedy}`,
         )
-      tenancy.lastSet = ++clock.time
+      place.lastSet = ++clock.time
     },
 
     block(write) {
@@ -101,7 +86,7 @@ export function places(functionName: string, parameterTypes: Parameters): Places
       taken = []
       write()
       for (const place of taken) {
-        tenancies.get(place)!.open = false
+        place.open = false
         free[place.type].push(place.index)
       }
       taken = outer

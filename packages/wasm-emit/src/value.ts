@@ -52,7 +52,20 @@ export interface Place<T extends Type = Type> {
   /** WebAssembly's number of the local; places whose blocks do not overlap share one. */
   readonly index: number
   readonly name: string
+  /** Its function's, and no other's. */
   readonly clock: Clock
+  /** Whether the block that took it is still being written. */
+  open: boolean
+  /** When it was last set. */
+  lastSet: number
+  /** Loops within which a value is read that was written before them. */
+  readAcross: readonly Loop[]
+}
+
+/** A loop being written, or that was. */
+export interface Loop {
+  readonly start: number
+  open: boolean
 }
 
 /** Counts, within a function, what may change the meaning of a value: settings of places and beginnings of loops. */
