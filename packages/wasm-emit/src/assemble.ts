@@ -50,7 +50,7 @@ export function assemble(functions: readonly Func[], options: ModuleOptions = {}
           list(
             locals.map((names, i) => [
               unsigned(i),
-              ...list(unique(names).map(([j, name]) => [unsigned(j), text(name)])),
+              ...list(names.flatMap((name, j) => (name === '' ? [] : [[unsigned(j), text(name)]]))),
             ]),
           ),
         ),
@@ -120,15 +120,4 @@ function functionBody(f: Func, numbers: ReadonlyMap<Func, number>): Bytes[] {
     ...list(runs.map(({ type, count }) => [[...unsigned(count), typeBytes[type]]])),
     ...f.code.map((part) => (part instanceof Uint8Array ? part : [0x10, ...unsigned(numbers.get(part)!)])),
   ]
-}
-
-/** Names of locals by number, each told apart from one before it by its number. */
-function unique(names: readonly string[]): [number, string][] {
-  const seen = new Set<string>()
-  return names.flatMap((name, i): [number, string][] => {
-    if (name === '') return []
-    const own = seen.has(name) ? `${name}.${i}` : name
-    seen.add(own)
-    return [[i, own]]
-  })
 }

@@ -78,18 +78,25 @@ function readNames(reader: BinaryReader | undefined) {
     if (kind === 1) functions = readMap(part)
     if (kind === 2) locals = new Map(part.list((at) => [at.unsigned(), readMap(at)]))
   }
-  const ids = new Map<string, number>()
-  for (const [i, name] of functions) if (!ids.has(identifier(name))) ids.set(identifier(name), i)
+  const functionNames = identifiers(functions)
+  const localNames = new Map([...locals].map(([i, names]) => [i, identifiers(names)]))
   return {
-    function: (i: number) => {
-      const id = identifier(functions.get(i) ?? '')
-      return ids.get(id) === i ? id : `${id}.${i}`
-    },
-    local: (i: number, j: number) => {
-      const name = locals.get(i)?.get(j)
-      return name === undefined ? `$${j}` : identifier(name)
-    },
+    function: (i: number) => functionNames.get(i) ?? `$.${i}`,
+    local: (i: number, j: number) => localNames.get(i)?.get(j) ?? `$${j}`,
   }
+}
+
+/** Names as the text format has them; one that stood before is told apart by its number. */
+function identifiers(names: ReadonlyMap<number, string>): Map<number, string> {
+  const seen = new Set<string>()
+  return new Map(
+    [...names].map(([i, name]) => {
+      const id = identifier(name)
+      const own = seen.has(id) ? `${id}.${i}` : id
+      seen.add(own)
+      return [i, own]
+    }),
+  )
 }
 
 const quoted = (name: string) => `"${name.replace(/["\\\p{Cc}]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`)}"`

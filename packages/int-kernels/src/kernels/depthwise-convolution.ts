@@ -10,7 +10,7 @@ export interface DepthwiseConvolution extends Channelwise {
 }
 
 /** Bytes of 4 channels in memory: for each pair of taps their weights side by side (i16), then biases (i32) and scales (f32). */
-export const depthwiseBytes = (taps: number): number => 16 * Math.ceil(taps / 2) + 32
+const depthwiseBytes = (taps: number): number => 16 * Math.ceil(taps / 2) + 32
 
 /**
  * Parameters: input (the first tap of the first pixel), constants of the tail, weights, the tail's buffers.

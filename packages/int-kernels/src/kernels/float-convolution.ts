@@ -1,6 +1,6 @@
 import { type Func, f32x4, type Value, v128 } from '@lowbit/wasm-emit'
 import type { Strides } from './strides.js'
-import { type FilterVector, type Tiled, tiled } from './tiled.js'
+import { type Tiled, tiled } from './tiled.js'
 import { times } from './times.js'
 
 /**
@@ -25,7 +25,8 @@ const mostUnrolled = 32
 export function floatConvolution(spec: FloatConvolution): Func {
   const { rows, columns, channels, strides } = spec.taps
   const positions = rows * columns * channels
-  return tiled('float-convolution', spec, floatVector(spec), {}, [], ({ local, repeat, advance }, width, tile) => {
+  const vector = { filters: 4, weightBytes: 16 * positions, filterBytes: 16 } as const
+  return tiled('float-convolution', spec, vector, {}, [], ({ local, repeat, advance }, width, tile) => {
     const sums = tile.offsets.map(() => times(width, () => local(v128.zero, 'sum')))
     const weights = local(tile.weights, 'weights')
     const multiply = (at: Value<'i32'>, offset: number, position: number) => {
@@ -63,9 +64,3 @@ export function floatConvolution(spec: FloatConvolution): Func {
     return sums.map((row) => row.map((sum, j) => f32x4.add(sum, v128.load(tile.filters, 16 * j))))
   })
 }
-
-export const floatVector = ({ taps: { rows, columns, channels } }: FloatConvolution): FilterVector => ({
-  filters: 4,
-  weightBytes: 16 * rows * columns * channels,
-  filterBytes: 16,
-})

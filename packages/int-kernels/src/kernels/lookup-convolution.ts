@@ -12,7 +12,7 @@ import {
   v128,
 } from '@lowbit/wasm-emit'
 import type { Taps } from './tile-sums.js'
-import { type FilterVector, type TileAt, type Tiled, tiled } from './tiled.js'
+import { type TileAt, type Tiled, tiled } from './tiled.js'
 import { times } from './times.js'
 
 /**
@@ -30,11 +30,14 @@ export interface LookupConvolution extends Tiled {
 }
 
 /** Bytes of a vector of 16 filters: biases (i32), then scales (f32). */
-export const lookupFilterBytes = 128
+const lookupFilterBytes = 128
 
 /** Parameters beside those of `tiled`: tables. Weights are indices of entries. */
 export function lookupConvolution(spec: LookupConvolution): Func {
-  return tiled('lookup-convolution', spec, lookupVector(spec), {}, ['tables'], (body, width, tile) =>
+  const { taps } = spec
+  const weightBytes = taps.rows * taps.columns * taps.bytes * 8
+  const vector = { filters: 16, weightBytes, filterBytes: lookupFilterBytes } as const
+  return tiled('lookup-convolution', spec, vector, {}, ['tables'], (body, width, tile) =>
     pairSums(spec, body, width, tile).map((row) =>
       row.flatMap(wholeSums).map((sum, j) => {
         const at = lookupFilterBytes * Math.floor(j / 4) + 16 * (j % 4)
@@ -44,12 +47,6 @@ export function lookupConvolution(spec: LookupConvolution): Func {
     ),
   )
 }
-
-export const lookupVector = ({ taps }: LookupConvolution): FilterVector => ({
-  filters: 16,
-  weightBytes: taps.rows * taps.columns * taps.bytes * 8,
-  filterBytes: lookupFilterBytes,
-})
 
 /** Sums of 16 filters, as u16: the lower 8 and the upper 8. */
 type Halves = readonly [Local<'v128'>, Local<'v128'>]

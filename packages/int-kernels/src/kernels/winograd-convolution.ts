@@ -3,11 +3,10 @@ import { arithmetics } from './arithmetic.js'
 import { parametersWith } from './tail.js'
 import { forPanels } from './tile.js'
 import { tileSums } from './tile-sums.js'
-import type { FilterVector } from './tiled.js'
 import { offsetOf, walk } from './walk.js'
 import { planeBytes, tilesAlong, type WinogradConvolution } from './winograd-blocks.js'
 import { winogradInput } from './winograd-input.js'
-import { winogradFilterBytes, winogradOutput } from './winograd-output.js'
+import { winogradOutput } from './winograd-output.js'
 
 /**
  * Parameters: input (what the first output's window begins with), weights (16 matrices), filters (of each vector: 4 biases, one for
@@ -75,10 +74,3 @@ function matrixProduct({ arithmetic, channels, vectors, tile }: WinogradConvolut
     })
   })
 }
-
-/** Of each of the 16 matrices. */
-export const winogradVector = ({ arithmetic, channels }: WinogradConvolution): FilterVector => ({
-  filters: 4,
-  weightBytes: 4 * channels * arithmetics[arithmetic].bytes,
-  filterBytes: winogradFilterBytes,
-})

@@ -5,7 +5,7 @@ import { advanceAll } from './walk.js'
 import { clampedTo, planeBytes, tilesAlong, type WinogradConvolution } from './winograd-blocks.js'
 
 /** Of a vector of filters: biases (i32) of the 4 outputs of a tile, then scales (f32). */
-export const winogradFilterBytes = 80
+const winogradFilterBytes = 80
 
 /**
  * Transforms the products of a block back: of each 4x4 products m the 2x2 sums Aᵀ m A, which are 4 times those of the

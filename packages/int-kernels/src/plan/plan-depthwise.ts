@@ -1,5 +1,5 @@
-import { depthwiseBytes } from '../kernels/depthwise-convolution.js'
-import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'
+import { type ConvolutionLayer, correctedBias } from './convolution-layer.js'
+import { packFilters } from './pack-filters.js'
 import { planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
 import type { Stage } from './stages.js'
@@ -25,28 +25,22 @@ export function planDepthwise(planning: Planning, stage: Stage, layer: Convoluti
     {
       input: { buffer: stage.input, offset: origin - padding.top * row - padding.left * pixel },
       constants,
-      weights: planning.constant(packDepthwise(layer, vectors)),
+      weights: planning.constant(
+        packFilters(layer, [0, facts.filters], 4, (filter) => depthwiseIntegers(layer, filter)),
+      ),
       ...buffersFrom(0),
     },
   )
 }
 
-/** By vectors of 4 channels: pairs of taps side by side (i16), biases (i32), scales (f32). */
-function packDepthwise(layer: ConvolutionLayer, vectors: number): Uint8Array {
+/** Of a filter: pairs of taps side by side (i16), then its bias. */
+function depthwiseIntegers(layer: ConvolutionLayer, filter: number): readonly number[] {
   const { weights, facts } = layer
   const taps = weights.rows * weights.columns
-  const bytes = depthwiseBytes(taps)
-  const packed = new Uint8Array(vectors * bytes)
-  const view = new DataView(packed.buffer)
-  for (let filter = 0; filter < facts.filters; filter++) {
-    const start = Math.floor(filter / 4) * bytes
-    const lane = 4 * (filter % 4)
-    for (let tap = 0; tap < taps; tap++) {
-      const weight = weights.values[tap * facts.filters + filter]!
-      view.setInt16(start + 16 * Math.floor(tap / 2) + lane + 2 * (tap % 2), weight, true)
-    }
-    view.setInt32(start + bytes - 32 + lane, correctedBias(layer, filter), true)
-    view.setFloat32(start + bytes - 16 + lane, scaleOf(layer, filter), true)
-  }
-  return packed
+  const weightOf = (tap: number) => (tap < taps ? weights.values[tap * facts.filters + filter]! : 0)
+  const pairs = Array.from(
+    { length: Math.ceil(taps / 2) },
+    (_, i) => (weightOf(2 * i) & 0xffff) | (weightOf(2 * i + 1) << 16),
+  )
+  return [...pairs, correctedBias(layer, filter)]
 }

@@ -1,10 +1,10 @@
 import { IntegerNetworkError, limits } from '../format/index.js'
 import { arithmetics } from '../kernels/arithmetic.js'
 import type { ConvolutionChoice } from '../kernels/choose-kernel.js'
-import { filterBytes } from '../kernels/direct-convolution.js'
 import { tileFor } from '../kernels/tile.js'
-import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'
+import { type ConvolutionLayer, correctedBias } from './convolution-layer.js'
 import type { Layout } from './layout.js'
+import { packFilters } from './pack-filters.js'
 import { packPanels, type WeightMatrix } from './pack-weights.js'
 import { type Address, moved } from './plan.js'
 import { type PlannedTail, planTail } from './plan-tail.js'
@@ -102,7 +102,12 @@ function planBlock(
     {
       input: moved(codes, first),
       weights: planning.constant(packPanels(matrix, tile, arithmetics[arithmetic])),
-      filters: planning.constant(packFilters(layer, filters[0], vectors, shifts)),
+      filters: planning.constant(
+        packFilters(layer, filters, 4, (filter) => [
+          correctedBias(layer, filter),
+          ...(shifts ? [shifts[filter]!] : []),
+        ]),
+      ),
       constants: tail.constants,
       ...(windowSums && { windowSums: sums }),
       ...tail.buffersFrom(filters[0]),
@@ -157,23 +162,4 @@ function maskOf({ facts }: ConvolutionLayer, perPixel: number, bytes: number): U
   return Uint8Array.from({ length: Math.ceil(bytes / 16) * 16 }, (_, i) =>
     i < bytes && i % perPixel < facts.channels ? 1 : 0,
   )
-}
-
-/** By vectors of 4 filters: biases, scales, and where weights are shifted by how much. */
-function packFilters(
-  layer: ConvolutionLayer,
-  first: number,
-  vectors: number,
-  shifts: Int16Array | undefined,
-): Uint8Array {
-  const perVector = filterBytes(shifts !== undefined) / 4
-  const integers = new Int32Array(vectors * perVector)
-  const floats = new Float32Array(integers.buffer)
-  for (let i = 0; i < 4 * vectors && first + i < layer.facts.filters; i++) {
-    const at = Math.floor(i / 4) * perVector + (i % 4)
-    integers[at] = correctedBias(layer, first + i)
-    floats[at + 4] = scaleOf(layer, first + i)
-    if (shifts && i < shifts.length) integers[at + 8] = shifts[i]!
-  }
-  return new Uint8Array(integers.buffer)
 }

@@ -1,6 +1,7 @@
-import { type LookupConvolution, lookupFilterBytes } from '../kernels/lookup-convolution.js'
+import type { LookupConvolution } from '../kernels/lookup-convolution.js'
 import { panelWidths } from '../kernels/tile.js'
-import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'
+import { type ConvolutionLayer, correctedBias } from './convolution-layer.js'
+import { packFilters } from './pack-filters.js'
 import { moved } from './plan.js'
 import { planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
@@ -25,6 +26,7 @@ export function planLookup(planning: Planning, stage: Stage, layer: ConvolutionL
     tile: { pixels, vectors: Math.min(vectors, pixels === 1 ? 4 : 2), together: 1 },
     tail,
   }
+  const pairs = (weights.rows * weights.columns * pixel) / 2
   const offsets = planning.scratch(bytes)
   const codes = { buffer: stage.input, offset: 0 }
   planning.call(layer.name, { kernel: 'table-offsets', bytes }, { input: codes, output: offsets })
@@ -32,7 +34,9 @@ export function planLookup(planning: Planning, stage: Stage, layer: ConvolutionL
     input: moved(offsets, origin - padding.top * row - padding.left * pixel),
     tables: planning.constant(tables(layer)),
     weights: planning.constant(packIndices(layer, kernel, pixel)),
-    filters: planning.constant(packFilters(layer, (weights.rows * weights.columns * pixel) / 2)),
+    filters: planning.constant(
+      packFilters(layer, [0, facts.filters], 16, (filter) => [correctedBias(layer, filter) - pairs * raisedBy(layer)]),
+    ),
     constants,
     ...buffersFrom(0),
   })
@@ -80,17 +84,4 @@ function packIndices(
     first += 16 * width
   }
   return packed
-}
-
-/** By vectors of 16 filters: biases that make up for raised entries, then scales. */
-function packFilters(layer: ConvolutionLayer, pairs: number): Uint8Array {
-  const { filters } = layer.facts
-  const integers = new Int32Array(2 * filters)
-  const floats = new Float32Array(integers.buffer)
-  for (let filter = 0; filter < filters; filter++) {
-    const at = Math.floor(filter / 16) * (lookupFilterBytes / 4) + (filter % 16)
-    integers[at] = correctedBias(layer, filter) - pairs * raisedBy(layer)
-    floats[at + 16] = scaleOf(layer, filter)
-  }
-  return new Uint8Array(integers.buffer)
 }

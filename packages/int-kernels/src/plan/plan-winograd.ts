@@ -3,8 +3,8 @@ import { burstOf } from '../kernels/choose-kernel.js'
 import { tileFor } from '../kernels/tile.js'
 import { planeBytes, tilesAlong, type WinogradConvolution } from '../kernels/winograd-blocks.js'
 import { raisedBy } from '../kernels/winograd-input.js'
-import { winogradFilterBytes } from '../kernels/winograd-output.js'
-import { type ConvolutionLayer, correctedBias, scaleOf } from './convolution-layer.js'
+import { type ConvolutionLayer, correctedBias } from './convolution-layer.js'
+import { packFilters } from './pack-filters.js'
 import { packPanels } from './pack-weights.js'
 import { planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
@@ -53,38 +53,31 @@ export function planWinograd(
   }
   const packed = matrices.map((matrix) => packPanels(matrix, tile, { group, bytes }, channels))
   const plane = planeBytes(kernel)
+  const raised = raisedBy(kernel)
   planning.call(layer.name, kernel, {
     input: { buffer: stage.input, offset: origin - padding.top * row - padding.left * pixel },
     weights: planning.constant(...packed),
-    filters: planning.constant(packFilters(layer, vectors, matrices, raisedBy(kernel))),
+    filters: planning.constant(
+      packFilters(layer, [0, facts.filters], 4, (filter) => biasesOf(layer, filter, matrices, raised)),
+    ),
     constants,
     scratch: planning.scratch(16 * (plane.transformed + plane.products)),
     ...buffersFrom(0),
   })
 }
 
-/** By vectors of 4 filters: biases of the 4 outputs of a tile, then scales. */
-function packFilters(
+/** Biases of the 4 outputs of a tile. */
+function biasesOf(
   layer: ConvolutionLayer,
-  vectors: number,
+  filter: number,
   matrices: readonly TransformedWeights[],
   raised: readonly number[],
-): Uint8Array {
-  const integers = new Int32Array((vectors * winogradFilterBytes) / 4)
-  const floats = new Float32Array(integers.buffer)
-  for (let filter = 0; filter < layer.facts.filters; filter++) {
-    const at = Math.floor(filter / 4) * 20 + (filter % 4)
-    // What raising the transformed codes adds to the products, transformed back as these are.
-    const extra = matrices.map(({ sums }, position) => sums[filter]! * raised[position]!)
-    const half = [0, 1, 2, 3].map((column) => backwards([0, 4, 8, 12].map((row) => extra[row + column]!)))
-    for (const i of [0, 1] as const) {
-      backwards(half.map((column) => column[i])).forEach((raisedSum, j) => {
-        integers[at + 4 * (2 * i + j)] = 4 * correctedBias(layer, filter) - raisedSum
-      })
-    }
-    floats[at + 16] = scaleOf(layer, filter)
-  }
-  return new Uint8Array(integers.buffer)
+): readonly number[] {
+  // What raising the transformed codes adds to the products, transformed back as these are.
+  const extra = matrices.map(({ sums }, position) => sums[filter]! * raised[position]!)
+  const half = [0, 1, 2, 3].map((column) => backwards([0, 4, 8, 12].map((row) => extra[row + column]!)))
+  const bias = 4 * correctedBias(layer, filter)
+  return [0, 1].flatMap((i) => backwards(half.map((column) => column[i]!)).map((sum) => bias - sum))
 }
 
-const backwards = ([a, b, c, d]: readonly number[]): [number, number] => [a! + b! + c!, b! - c! - d!]
+const backwards = ([a, b, c, d]: readonly number[]): readonly number[] => [a! + b! + c!, b! - c! - d!]

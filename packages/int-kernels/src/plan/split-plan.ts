@@ -1,12 +1,7 @@
 import { limits } from '../format/limits.js'
-import { directVector } from '../kernels/direct-convolution.js'
-import { floatVector } from '../kernels/float-convolution.js'
 import type { Kernel } from '../kernels/kernel.js'
-import { lookupVector } from '../kernels/lookup-convolution.js'
 import { channelBytes } from '../kernels/tail.js'
-import type { FilterVector } from '../kernels/tiled.js'
 import { planeBytes, tilesAlong } from '../kernels/winograd-blocks.js'
-import { winogradVector } from '../kernels/winograd-convolution.js'
 import { type Address, type Call, moved, type Plan } from './plan.js'
 
 /**
@@ -17,7 +12,7 @@ export function splitPlan(plan: Plan, parts: number): Plan {
   if (parts === 1) return plan
   const buffers = new Map(plan.buffers)
   const phases = plan.phases.map((calls) =>
-    calls.flatMap((call) => splitCall(call, parts).map((part, i) => withScratch(part, i, buffers))),
+    calls.flatMap((call) => splitCall(plan, call, parts).map((part, i) => withScratch(part, i, buffers))),
   )
   return { ...plan, phases, buffers }
 }
@@ -25,12 +20,15 @@ export function splitPlan(plan: Plan, parts: number): Plan {
 /** Below so many rows for each part, the others would wait longer than they work. */
 const fewestRows = 2
 
-function splitCall(call: Call, parts: number): readonly Call[] {
+function splitCall({ constants }: Plan, call: Call, parts: number): readonly Call[] {
   const { kernel } = call
   if (!('columns' in kernel)) return [call]
   const hasRows = kernel.rows >= fewestRows * parts
-  if ('tile' in kernel && hasPanels(kernel, parts) && (!hasRows || isMostlyWeights(kernel))) {
-    return byFilters(call, kernel, parts)
+  if ('tile' in kernel && kernel.vectors >= parts * kernel.tile.vectors) {
+    const [weights, filters] = [call.arguments.weights!, call.arguments.filters!].map((address) =>
+      address !== 'unused' && 'constant' in address ? constants[address.constant]!.length : 0,
+    )
+    if (!hasRows || weights! > kernel.rows * kernel.input.row) return byFilters(call, kernel, parts, weights!, filters!)
   }
   return hasRows ? byRows(call, kernel, parts) : [call]
 }
@@ -38,42 +36,27 @@ function splitCall(call: Call, parts: number): readonly Call[] {
 /** Kernels that compute filters in panels. */
 type OfFilters = Extract<Kernel, { readonly tile: unknown }>
 
-const hasPanels = ({ vectors, tile }: OfFilters, parts: number): boolean => vectors >= parts * tile.vectors
-
-function isMostlyWeights(kernel: OfFilters): boolean {
-  const weights = kernel.vectors * vectorOf(kernel).weightBytes * (kernel.kernel === 'winograd-convolution' ? 16 : 1)
-  return weights > kernel.rows * kernel.input.row
-}
-
-function vectorOf(kernel: OfFilters): FilterVector {
-  switch (kernel.kernel) {
-    case 'direct-convolution':
-      return directVector(kernel)
-    case 'float-convolution':
-      return floatVector(kernel)
-    case 'lookup-convolution':
-      return lookupVector(kernel)
-    case 'winograd-convolution':
-      return winogradVector(kernel)
+/**
+ * Whole panels for each part; the last one has what is left.
+ * @param weights bytes of all weights, and `filters` of what else each filter has
+ */
+function byFilters(call: Call, kernel: OfFilters, parts: number, weights: number, filters: number): readonly Call[] {
+  const { vectors, tile, tail } = kernel
+  const panels = Math.ceil(vectors / tile.vectors)
+  const most = Math.ceil(panels / parts) * tile.vectors
+  const channels = kernel.kernel === 'lookup-convolution' ? 16 : 4
+  // Of each of Winograd's 16 matrices.
+  const matrices = kernel.kernel === 'winograd-convolution' ? 16 : 1
+  const strides = {
+    weights: weights / matrices / vectors,
+    filters: filters / vectors,
+    ...Object.fromEntries(channelBytes(tail).map((bytes, i) => [`buffer${i}`, channels * bytes])),
   }
-}
-
-/** Whole panels for each part; the last one has what is left. */
-function byFilters(call: Call, kernel: OfFilters, parts: number): readonly Call[] {
-  const { filters, weightBytes, filterBytes } = vectorOf(kernel)
-  const panels = Math.ceil(kernel.vectors / kernel.tile.vectors)
-  const most = Math.ceil(panels / parts) * kernel.tile.vectors
-  const bytesOf = channelBytes(kernel.tail)
-  return Array.from({ length: Math.ceil(kernel.vectors / most) }, (_, part) => {
+  return Array.from({ length: Math.ceil(vectors / most) }, (_, part) => {
     const first = part * most
-    const strides = {
-      weights: weightBytes,
-      filters: filterBytes,
-      ...Object.fromEntries(bytesOf.map((bytes, i) => [`buffer${i}`, filters * bytes])),
-    }
     return {
       ...call,
-      kernel: { ...kernel, vectors: Math.min(most, kernel.vectors - first) },
+      kernel: { ...kernel, vectors: Math.min(most, vectors - first) },
       arguments: movedArguments(call, first, strides),
     }
   })
