@@ -8,8 +8,11 @@ export type SimdPath = 'relaxed' | 'plain'
 /** A path's own arithmetic for training, or two roundings on every path for inference, whose bits must not depend on it. */
 export type Rounding = SimdPath | 'twice'
 
-/** Rounding of the kernels by which layers compute both in training and in inference: training is where gradients are recorded. */
-export const roundingOf = (path: SimdPath): Rounding => (engine().state.gradientDepth > 0 ? path : 'twice')
+/** Whether what is computed is for training. */
+export const isRecorded = (): boolean => engine().state.gradientDepth > 0
+
+/** Of kernels by which layers compute both in training and in inference. */
+export const roundingOf = (path: SimdPath): Rounding => (isRecorded() ? path : 'twice')
 
 /** a b + c, lane by lane. */
 export type MultiplyAdd = (a: V128, b: V128, c: V128) => V128

@@ -191,6 +191,12 @@ export function finish(sum: Local<'v128'>, epilogue: Epilogue, panel: Panels, pa
   const header = (part: number): V128 => v128.load(packed, 16 * (part * panel.vectors + v))
   if (epilogue.bias) sum.set(f32x4.add(sum, header(0)))
   if (epilogue.scale) sum.set(f32x4.mul(sum, header(epilogue.bias ? 1 : 0)))
-  if (epilogue.activation !== 'linear') sum.set(f32x4.pmax(sum, 0))
-  if (epilogue.activation === 'relu6') sum.set(f32x4.pmin(sum, 6))
+  if (epilogue.activation !== 'linear') sum.set(activated(sum, epilogue))
+}
+
+/** NaN stays NaN. */
+export function activated(x: V128, { activation }: Epilogue): V128 {
+  if (activation === 'linear') return x
+  const positive = f32x4.pmax(x, 0)
+  return activation === 'relu' ? positive : f32x4.pmin(positive, 6)
 }

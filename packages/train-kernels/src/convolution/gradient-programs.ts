@@ -6,6 +6,7 @@ import { transforms2, transforms4, type WinogradTransforms } from '../winograd/t
 import { inputGradientPlan } from './conv-plan.js'
 import type { ConvProgram } from './conv-program.js'
 import type { ConvShape } from './conv-shape.js'
+import { noEpilogue } from './correlation.js'
 import { correlationProgram, filterGradientProgram } from './direct-program.js'
 
 /** How much more the transposed transforms cost than those of a convolution. */
@@ -17,7 +18,7 @@ export function cheapestInputGradient(shape: ConvShape, madd: MultiplyAdd, memor
   const [turned, transposed] = [winogradFor(errors), winogradFor(shape)]
   if (transposed && !(turned && winogradCycles(turned) <= costOfTransposed * winogradCycles(transposed)))
     return winogradInputGradientProgram(transposed, swappedOrder(shape), madd, memory)
-  if (turned) return winogradProgram(turned, turnedOrder(shape), false, madd, memory)
+  if (turned) return winogradProgram(turned, turnedOrder(shape), noEpilogue, madd, memory)
   return correlationProgram(inputGradientPlan(shape), madd, memory)
 }
 

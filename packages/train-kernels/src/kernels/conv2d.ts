@@ -1,5 +1,5 @@
 import { backend_util, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs'
-import { multiplyAddOf, type Rounding, truncateOf } from '../arithmetic.js'
+import { isRecorded, multiplyAddOf, type Rounding, truncateOf } from '../arithmetic.js'
 import { areAskedFor, noteMade } from '../channels/known-moments.js'
 import { forwardPlan } from '../convolution/conv-plan.js'
 import { convProgram, runConvProgram, runProgram, runWithMoments } from '../convolution/conv-program.js'
@@ -16,7 +16,7 @@ import { cheapestPlan, isExact2, winogradPlan } from '../winograd/plan.js'
 import { winogradProgram } from '../winograd/program.js'
 import { transforms2 } from '../winograd/transforms.js'
 
-/** Convolution of training: x [n, h, w, inputs], filter [h, w, inputs, outputs]. */
+/** Convolution of x [n, h, w, inputs] with filter [h, w, inputs, outputs]. */
 export const conv2d: TrainingKernel = {
   name: 'Conv2D',
   run: (call, path) => convolve(call, path, noEpilogue),
@@ -76,7 +76,7 @@ export function convolve(call: KernelCall, rounding: Rounding, epilogue: Epilogu
     ...(scale && { scale: addressOf(backend, scale) }),
   }
   const madd = multiplyAddOf[rounding]
-  const tiles = bias && scale ? exactTiles(x, filter, shape) : []
+  const tiles = scale ? exactTiles(x, filter, shape) : isRecorded() ? closeTiles : []
   const kind = `conv ${rounding} ${epilogueKey(epilogue)} ${tiles.join()}`
   const program = convProgram(backend, kind, shape, (memory) => {
     const transforms = { 2: transforms2, 4: exactTransforms4(truncateOf[rounding]) }
@@ -85,7 +85,7 @@ export function convolve(call: KernelCall, rounding: Rounding, epilogue: Epilogu
       tiles.map((tile) => winogradPlan(shape, transforms[tile])),
     )
     return winograd
-      ? winogradProgram(winograd, forwardOrder(shape), true, madd, memory)
+      ? winogradProgram(winograd, forwardOrder(shape), epilogue, madd, memory)
       : correlationProgram(forwardPlan(shape, epilogue), madd, memory)
   })
   if (areAskedFor(program)) noteMade(y, program, runWithMoments(backend, program, shape, at))
@@ -96,8 +96,11 @@ export function convolve(call: KernelCall, rounding: Rounding, epilogue: Epilogu
   return y
 }
 
+/** The tiles by which a convolution of floats comes as close as directly, or closer. */
+const closeTiles = [2] as const
+
 /** The tiles by which a convolution has the same bits as directly: its operands are known to be small integers. */
-function exactTiles(x: TensorInfo, filter: TensorInfo, { inputs }: Convolution): (2 | 4)[] {
+function exactTiles(x: TensorInfo, filter: TensorInfo, { inputs }: Convolution): readonly (2 | 4)[] {
   const [input, weight] = [knownIntegers(x), knownIntegers(filter)]
   if (!input || !weight) return []
   return [

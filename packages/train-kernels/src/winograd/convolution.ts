@@ -1,5 +1,6 @@
 import { type Body, f32x4, func, i32, type Local, select, v128 } from '@lowbit/wasm-emit'
 import type { MultiplyAdd } from '../arithmetic.js'
+import { activated, type Epilogue } from '../convolution/correlation.js'
 import { copyBackImages, imagesAt, isWithin, layoutOf, sourceBytes } from '../convolution/padded-image.js'
 import { writeFactors } from './factors.js'
 import { factorsOf, productBytes, tilesOf, type WinogradPlan, winogradBytes } from './plan.js'
@@ -19,8 +20,8 @@ export function forwardProduct(plan: WinogradPlan): WinogradProduct {
   }
 }
 
-/** output = convolution with a transformed filter, for `affine` then (sum + bias) * scale; batch >= 1 images. */
-export const winogradConvolution = (plan: WinogradPlan, madd: MultiplyAdd, affine: boolean) =>
+/** output = convolution with a transformed filter and its epilogue; batch >= 1 images. */
+export const winogradConvolution = (plan: WinogradPlan, madd: MultiplyAdd, epilogue: Epilogue) =>
   func(
     'winogradConvolution',
     { input: 'i32', kernel: 'i32', output: 'i32', scratch: 'i32', batch: 'i32', bias: 'i32', scale: 'i32' },
@@ -39,7 +40,7 @@ export const winogradConvolution = (plan: WinogradPlan, madd: MultiplyAdd, affin
         overStrips(body, plan, images, (strip) => {
           writeFactors(body, math, plan, strip, from, factors)
           multiply(body, forwardProduct(plan), madd, strip.tiles, { factors, kernel, sums })
-          writeOutputs(body, math, plan, strip, sums, to, affine ? { bias, scale } : undefined)
+          writeOutputs(body, math, plan, strip, sums, to, epilogue, { bias, scale })
         })
         if (!inPlace) copyBackImages(body, plan.output, outputCopy, output, images)
         advance(input, i32.mul(images, sourceBytes(plan.input)))
@@ -56,7 +57,8 @@ function writeOutputs(
   strip: Strip,
   sums: Local<'i32'>,
   to: Local<'i32'>,
-  affine: { bias: Local<'i32'>; scale: Local<'i32'> } | undefined,
+  epilogue: Epilogue,
+  given: { readonly bias: Local<'i32'>; readonly scale: Local<'i32'> },
 ): void {
   const { local, advance } = body
   const { row, pixel } = layoutOf(plan.output)
@@ -66,18 +68,19 @@ function writeOutputs(
   const channel = local(i32.const(0), 'channel')
   overTiles(body, plan, strip, plan.output, to, (at) => {
     const vector = (values: Local<'i32'>) => local(v128.load(i32.add(values, channel)))
-    const bias = affine && vector(affine.bias)
-    const scale = affine && vector(affine.scale)
+    const bias = epilogue.bias && vector(given.bias)
+    const scale = epilogue.scale && vector(given.scale)
     plan.transforms.output(
       math,
       (r, c) => v128.load(from, (size * r + c) * stride),
       (r, c, sum) => {
-        const value = bias && scale ? f32x4.mul(f32x4.add(sum, bias), scale) : sum
-        body.store(at, value, r * row + c * pixel)
+        const raised = bias ? f32x4.add(sum, bias) : sum
+        const scaled = scale ? f32x4.mul(raised, scale) : raised
+        body.store(at, activated(scaled, epilogue), r * row + c * pixel)
       },
     )
     advance(from, 16)
-    if (!affine) return
+    if (!bias && !scale) return
     advance(channel, 16)
     channel.set(select(i32.eq(channel, 4 * plan.output.channels), i32.const(0), channel))
   })

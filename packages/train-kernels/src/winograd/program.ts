@@ -1,6 +1,7 @@
 import { compile } from '@lowbit/wasm-emit'
 import type { MultiplyAdd } from '../arithmetic.js'
 import type { ConvProgram } from '../convolution/conv-program.js'
+import type { Epilogue } from '../convolution/correlation.js'
 import { forwardProduct, winogradConvolution } from './convolution.js'
 import { type KernelOrder, transformFilter } from './filter.js'
 import { winogradFilterGradient } from './filter-gradient.js'
@@ -8,16 +9,16 @@ import { inputGradientProduct, winogradInputGradient } from './input-gradient.js
 import { type WinogradPlan, winogradBytes } from './plan.js'
 import type { WinogradTransforms } from './transforms.js'
 
-/** A convolution, for `affine` with bias and scale. */
+/** A convolution with its epilogue. */
 export function winogradProgram(
   plan: WinogradPlan,
   order: KernelOrder,
-  affine: boolean,
+  epilogue: Epilogue,
   madd: MultiplyAdd,
   memory: WebAssembly.Memory,
 ): ConvProgram {
   const transformed = transformFilter(forwardProduct(plan), plan.transforms, order, madd)
-  const [transform, run] = compile([transformed, winogradConvolution(plan, madd, affine)], memory, 'winograd')
+  const [transform, run] = compile([transformed, winogradConvolution(plan, madd, epilogue)], memory, 'winograd')
   const { kernel } = winogradBytes(plan)
   return {
     scratchBytes: sum(winogradBytes(plan)),

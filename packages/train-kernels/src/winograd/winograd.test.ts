@@ -27,6 +27,23 @@ const convolve =
   (...[x, filter]: tf.Tensor[]) =>
     tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, pad)
 
+/** Root mean square of the errors, in units of that of the values. */
+function relativeError(got: readonly number[], expected: readonly number[]): number {
+  const squares = expected.reduce((sum, value) => sum + value * value, 0)
+  const errors = got.reduce((sum, value, i) => sum + (value - expected[i]!) ** 2, 0)
+  return Math.sqrt(errors / squares)
+}
+
+/** What is made while gradients are recorded. */
+function recorded(make: () => tf.Tensor): tf.Tensor {
+  let made: tf.Tensor | undefined
+  tf.grad((x) => {
+    made = tf.keep(make())
+    return tf.mul(x, 2)
+  })(tf.scalar(1))
+  return made!
+}
+
 const cases: Shape[] = [
   [1, 8, 8, 8, 8, 'same'],
   [3, 9, 7, 8, 12, 'same'],
@@ -57,12 +74,31 @@ describe('convolutions by Winograd', () => {
     }
     const expected = await valuesOn('cpu', make)
     for (const path of paths)
-      for (const [i, got] of (await valuesWithKernels(path, make)).entries()) {
-        const squares = expected[i]!.reduce((sum, value) => sum + value * value, 0)
-        const errors = got.reduce((sum, value, j) => sum + (value - expected[i]![j]!) ** 2, 0)
-        expect(Math.sqrt(errors / squares)).toBeLessThan(2e-6)
-      }
+      for (const [i, got] of (await valuesWithKernels(path, make)).entries())
+        expect(relativeError(got, expected[i]!)).toBeLessThan(2e-6)
   })
+
+  it.each(['linear', 'relu', 'relu6'] as const)(
+    'give outputs as close as direct ones while gradients are recorded: %s',
+    async (activation) => {
+      const [side, channels] = [12, 32]
+      const make = () => {
+        const x = tf.tensor4d(floats(3 * side ** 2 * channels, 1), [3, side, side, channels])
+        const filter = tf.tensor4d(floats(9 * channels ** 2, 2), [3, 3, channels, channels])
+        const bias = tf.tensor1d(floats(channels, 3))
+        const attrs = { strides: 1, pad: 'same', dataFormat: 'NHWC', dilations: 1, activation }
+        const fused = () => tf.engine().runKernel<tf.Tensor>('FusedConv2D', { x, filter, bias }, attrs)
+        return [fused(), recorded(fused), recorded(() => tf.conv2d(x, filter, 1, 'same'))]
+      }
+      const [, exactFused, exact] = await valuesOn('cpu', make)
+      for (const path of paths) {
+        const [direct, fused, plain] = await valuesWithKernels(path, make)
+        expect(fused).not.toEqual(direct)
+        expect(relativeError(fused!, exactFused!)).toBeLessThan(4e-7)
+        expect(relativeError(plain!, exact!)).toBeLessThan(4e-7)
+      }
+    },
+  )
 
   it.each([
     [16, 8],

@@ -5,10 +5,10 @@ import type { OpenPeer, Peer } from '../speed-work.js'
 import type { StepProcessOptions } from './serve-steps.js'
 import type { TrainingSetting } from './training-setting.js'
 
-/** Starts a process that makes training steps with kernels of ours, or with tfjs's own. */
-export function openStepProcess(options: StepProcessOptions): Promise<LineProcess> {
+/** Starts a process that makes training steps with kernels of ours, or with tfjs's own; `flags` are the engine's. */
+export function openStepProcess(options: StepProcessOptions, flags: readonly string[] = []): Promise<LineProcess> {
   const program = fileURLToPath(new URL('./step-process.js', import.meta.url))
-  return openLineProcess(process.execPath, [...process.execArgv, program, JSON.stringify(options)])
+  return openLineProcess(process.execPath, [...process.execArgv, ...flags, program, JSON.stringify(options)])
 }
 
 /** Milliseconds of one step in a process that answers `step`. */

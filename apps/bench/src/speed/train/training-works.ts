@@ -40,10 +40,16 @@ function stepWork(setting: TrainingSetting, threads: number): SpeedWork {
 /** How long runs go on for one figure of them side by side, in milliseconds: long beside a step, so that neither waits for the other. */
 const STRETCH = 250
 
+/**
+ * V8 collects garbage on threads of its own. A run alone would have them on the core that a second run works on, and be compared
+ * with what two cores can do.
+ */
+const oneCore = ['--single-threaded']
+
 /** Time a step where two processes train at once, each its own run: the inverse of how many steps both together do a millisecond. */
 function twoRunsWork(setting: TrainingSetting): SpeedWork {
   const { network, bits } = setting
-  const open = () => openStepProcess({ setting, kernels: 'lowbit', stepsATime: STEPS_A_TIME })
+  const open = () => openStepProcess({ setting, kernels: 'lowbit', stepsATime: STEPS_A_TIME }, oneCore)
   const alone: Peer = {
     name: 'one-run',
     async open() {
