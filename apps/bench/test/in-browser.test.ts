@@ -60,7 +60,7 @@ describe.skipIf(!existsSync(chromium))(`in Chromium (skipped without ${chromium}
     const shape = [1, 6, 6, 8]
     const bytes = Uint8Array.from({ length: 288 }, (_, i) => 128 + ((i * 37) % 20))
     const floats = Float32Array.from(bytes, (byte) => (byte - 128) * 0.01)
-    const layer = { side: 6, channels: 8 }
+    const layer = { side: 6, channels: 8, filters: 8, size: 3, stride: 1 }
     const found = await liteRt(tfliteConvolution(layer, 'int8'), bytes, shape)
     const expected = await liteRt(tfliteConvolution(layer, 'float32'), floats, shape)
     // Weights are 2.54 times as large in codes of 0.01.

@@ -71,4 +71,12 @@ describe('isolatedConvolution', () => {
     expect(layer.macs).toBe(6 * 6 * 16 * 16 * 9)
     expect(layer.kernels).toEqual(['winograd-convolution'])
   })
+
+  it('takes strides', async () => {
+    const shape = { height: 8, width: 8, channels: 16, filters: 16, size: [3, 3], stride: [2, 2], bits: 8 } as const
+    const layer = await isolatedConvolution(shape)
+    layer.run()
+    expect(layer.macs).toBe(4 * 4 * 16 * 16 * 9)
+    expect(layer.kernels).toContain('direct-convolution')
+  })
 })

@@ -23,9 +23,13 @@ export async function pageNetwork(
 /** One convolution of random weights in a page, and its products. */
 export async function pageConvolution(
   page: BrowserPage,
-  { size, ...shape }: IsolatedShape,
+  { size, stride = [1, 1], ...shape }: IsolatedShape,
 ): Promise<{ readonly contender: Contender; readonly macs: number }> {
-  const opened = await page.call<OpenedWork>('works', 'openConvolution', { ...shape, size: [...size] })
+  const opened = await page.call<OpenedWork>('works', 'openConvolution', {
+    ...shape,
+    size: [...size],
+    stride: [...stride],
+  })
   return { contender: await contenderOf(page, opened, shape.bits), macs: opened.macs! }
 }
 

@@ -15,18 +15,36 @@ import {
   floatConvolution,
   floatProduct,
   type ProductShape,
+  paddingOf,
 } from './onnx-layers.js'
 
 const BITS = [8, 6, 4, 2]
 
-/** A large product of matrices, and the 3x3 convolutions of ResNet-18 with stride 1: integers in, integers out. */
+/** Side of the image, channels, filters, side of the window, stride. */
+type Layer = readonly [side: number, channels: number, filters: number, size: 1 | 3 | 7, stride: 1 | 2]
+
+/** Each convolution of ResNet-18 once. */
+const LAYERS: readonly Layer[] = [
+  [28, 128, 128, 3, 1],
+  [56, 64, 64, 3, 1],
+  [14, 256, 256, 3, 1],
+  [7, 512, 512, 3, 1],
+  [224, 3, 64, 7, 2],
+  [56, 64, 128, 3, 2],
+  [28, 128, 256, 3, 2],
+  [14, 256, 512, 3, 2],
+  [56, 64, 128, 1, 2],
+  [28, 128, 256, 1, 2],
+  [14, 256, 512, 1, 2],
+]
+
+/** A large product of matrices, and the convolutions of ResNet-18: integers in, integers out. */
 export function kernelWorks(place: SpeedPlace): SpeedWork[] {
   return [
     productWork({ rows: 784, depth: 1152, columns: 128 }, place),
-    convolutionWork({ side: 28, channels: 128 }, place),
-    convolutionWork({ side: 56, channels: 64 }, place),
-    convolutionWork({ side: 14, channels: 256 }, place),
-    convolutionWork({ side: 7, channels: 512 }, place),
+    ...LAYERS.map(([side, channels, filters, size, stride]) =>
+      convolutionWork({ side, channels, filters, size, stride }, place),
+    ),
   ]
 }
 
@@ -49,17 +67,21 @@ function productWork(shape: ProductShape, place: SpeedPlace): SpeedWork {
 }
 
 function convolutionWork(shape: ConvolutionShape, place: SpeedPlace): SpeedWork {
-  const { side, channels } = shape
-  const ours = { height: side, width: side, channels, filters: channels, size: [3, 3] } as const
+  const { side, channels, filters, size, stride } = shape
+  const ours: Omit<IsolatedShape, 'bits'> = {
+    ...{ height: side, width: side, channels, filters },
+    ...{ size: [size, size], stride: [stride, stride] },
+  }
   const [nchw, nhwc] = [
     [1, channels, side, side],
     [1, side, side, channels],
   ]
-  return kernelWork(`conv3x3-${side}x${side}x${channels}`, ours, place, {
+  const to = `${filters === channels ? '' : `-${filters}`}${stride === 1 ? '' : `-stride-${stride}`}`
+  return kernelWork(`conv${size}x${size}-${side}x${side}x${channels}${to}`, ours, place, {
     tfjs() {
       const x = tf.randomUniform<tf.Rank.R4>([1, side, side, channels])
-      const w = tf.randomUniform<tf.Rank.R4>([3, 3, channels, channels])
-      return () => tf.conv2d(x, w, 1, 'same')
+      const w = tf.randomUniform<tf.Rank.R4>([size, size, channels, filters])
+      return () => tf.conv2d(x, w, stride, paddingOf(shape))
     },
     onnxFloat: { model: () => floatConvolution(shape), input: () => floatInput(nchw!) },
     onnxBytes: { model: () => byteConvolution(shape), input: () => byteInput(nchw!) },

@@ -1,10 +1,21 @@
 import { type Constant, encodeModel, type Graph } from '@lowbit/models/onnx'
 
-/** A 3x3 convolution with one pixel of padding, channels as many as filters, on one image. */
+/** A convolution of one image, with half a window of padding on each side. */
 export interface ConvolutionShape {
+  /** Of the image. */
   readonly side: number
   readonly channels: number
+  readonly filters: number
+  /** Of the window; odd. */
+  readonly size: number
+  readonly stride: number
 }
+
+/** Pixels that stand before the image. */
+export const paddingOf = ({ size }: ConvolutionShape): number => (size - 1) / 2
+
+/** Of the output. */
+export const outputSide = ({ side, stride }: ConvolutionShape): number => Math.ceil(side / stride)
 
 /** [rows, depth] x [depth, columns] */
 export interface ProductShape {
@@ -13,20 +24,35 @@ export interface ProductShape {
   readonly columns: number
 }
 
-const WINDOW = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] }
-
-export function floatConvolution({ side, channels }: ConvolutionShape): Uint8Array {
-  const image = [1, channels, side, side]
-  const weights: Constant = { name: 'w', shape: [channels, channels, 3, 3], data: floats(9 * channels * channels) }
-  return oneCall('Conv', 'Float32Array', image, image, ['x', weights], WINDOW)
+export function floatConvolution(shape: ConvolutionShape): Uint8Array {
+  const { from, to, weights, window } = layerOf(shape)
+  const w: Constant = { name: 'w', shape: weights, data: floats(elements(weights)) }
+  return oneCall('Conv', 'Float32Array', from, to, ['x', w], window)
 }
 
 /** Of unsigned codes with signed weights, as onnxruntime's own quantizer makes them: what it is fastest with. */
-export function byteConvolution({ side, channels }: ConvolutionShape): Uint8Array {
-  const image = [1, channels, side, side]
-  const weights: Constant = { name: 'w', shape: [channels, channels, 3, 3], data: bytes(9 * channels * channels) }
-  return oneCall('QLinearConv', 'Uint8Array', image, image, quantizedOperands(weights), WINDOW)
+export function byteConvolution(shape: ConvolutionShape): Uint8Array {
+  const { from, to, weights, window } = layerOf(shape)
+  const w: Constant = { name: 'w', shape: weights, data: bytes(elements(weights)) }
+  return oneCall('QLinearConv', 'Uint8Array', from, to, quantizedOperands(w), window)
 }
+
+function layerOf(shape: ConvolutionShape) {
+  const { side, channels, filters, size, stride } = shape
+  const [padding, output] = [paddingOf(shape), outputSide(shape)]
+  return {
+    from: [1, channels, side, side],
+    to: [1, filters, output, output],
+    weights: [filters, channels, size, size],
+    window: {
+      kernel_shape: [size, size],
+      strides: [stride, stride],
+      pads: [padding, padding, padding, padding],
+    },
+  }
+}
+
+const elements = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1)
 
 export function floatProduct({ rows, depth, columns }: ProductShape): Uint8Array {
   const weights: Constant = { name: 'w', shape: [depth, columns], data: floats(depth * columns) }

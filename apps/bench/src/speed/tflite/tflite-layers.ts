@@ -1,15 +1,23 @@
-import type { ConvolutionShape, ProductShape } from '../kernels/onnx-layers.js'
+import { type ConvolutionShape, outputSide, type ProductShape } from '../kernels/onnx-layers.js'
 import { encodeTflite, PADDING, type TfliteCall, type TfliteQuantization, type TfliteTensor } from './tflite-model.js'
 
-/** What `onnx-layers.ts` makes, for TensorFlow Lite. */
-export function tfliteConvolution({ side, channels }: ConvolutionShape, type: Elements): Uint8Array<ArrayBuffer> {
-  const image = [1, side, side, channels]
-  return layer({ from: image, to: image, weights: [channels, 3, 3, channels] }, type)
+/** What `onnx-layers.ts` makes, for TensorFlow Lite, whose padding stands behind the image first. */
+export function tfliteConvolution(shape: ConvolutionShape, type: Elements): Uint8Array<ArrayBuffer> {
+  const { side, channels, filters, size, stride } = shape
+  const output = outputSide(shape)
+  const [from, to] = [
+    [1, side, side, channels],
+    [1, output, output, filters],
+  ]
+  return layer({ from: from!, to: to!, weights: [filters, size, size, channels], stride }, type)
 }
 
 /** Rows are the pixels of a convolution of 1 x 1, which is faster there than a fully connected layer. */
 export function tfliteProduct({ rows, depth, columns }: ProductShape, type: Elements): Uint8Array<ArrayBuffer> {
-  return layer({ from: [1, rows, 1, depth], to: [1, rows, 1, columns], weights: [columns, 1, 1, depth] }, type)
+  return layer(
+    { from: [1, rows, 1, depth], to: [1, rows, 1, columns], weights: [columns, 1, 1, depth], stride: 1 },
+    type,
+  )
 }
 
 type Elements = 'float32' | 'int8'
@@ -18,11 +26,13 @@ interface Shapes {
   readonly from: readonly number[]
   readonly to: readonly number[]
   readonly weights: readonly number[]
+  readonly stride: number
 }
 
 /** LiteRT.js hands no int8 in or out: around an int8 layer stand conversions from and to uint8, which move codes by 128. */
-function layer({ from, to, weights }: Shapes, type: Elements) {
-  const options = { padding: PADDING.same, strideWidth: 1, strideHeight: 1, dilationWidth: 1, dilationHeight: 1 }
+function layer({ from, to, weights, stride }: Shapes, type: Elements) {
+  const strides = { strideWidth: stride, strideHeight: stride }
+  const options = { padding: PADDING.same, ...strides, dilationWidth: 1, dilationHeight: 1 }
   const filters = weights[0]!
   const signed: TfliteQuantization = { scale: [0.01], zeroPoint: [0] }
   const ofFilters = (scale: number): TfliteQuantization => ({

@@ -32,50 +32,81 @@ const LAYERS: readonly Layer[] = [
 
 const BATCH = 100
 
-/** The three convolutions that a layer needs in training, each by itself, over a batch of 100 images. */
+/** The convolutions that a layer needs in training, each by itself, over a batch of 100 images: forward also at 4 bits. */
 export function convolutionWorks(): SpeedWork[] {
-  return LAYERS.flatMap((layer) => [
-    convolutionWork(layer, 'forward', ({ x, filter }) => runKernel('Conv2D', { x, filter }, attributes(layer))),
-    convolutionWork(layer, 'input-gradient', ({ dy, filter, x }) =>
-      runKernel('Conv2DBackpropInput', { dy, filter }, { ...attributes(layer), inputShape: x.shape }),
-    ),
-    convolutionWork(layer, 'filter-gradient', ({ x, dy, filter }) =>
-      runKernel('Conv2DBackpropFilter', { x, dy }, { ...attributes(layer), filterShape: filter.shape }),
-    ),
-  ])
+  return LAYERS.flatMap((layer) => {
+    const attrs = attributes(layer)
+    return [
+      convolutionWork(layer, 'forward', 32, ({ x, filter }) =>
+        recorded(() => runKernel('Conv2D', { x, filter }, attrs)),
+      ),
+      convolutionWork(layer, 'forward', 4, (tensors) => runKernel('LowbitConv2D', quantizedOf(tensors), attrs)),
+      convolutionWork(layer, 'input-gradient', 32, ({ dy, filter, x }) =>
+        runKernel('Conv2DBackpropInput', { dy, filter }, { ...attrs, inputShape: x.shape }),
+      ),
+      convolutionWork(layer, 'filter-gradient', 32, ({ x, dy, filter }) =>
+        runKernel('Conv2DBackpropFilter', { x, dy }, { ...attrs, filterShape: filter.shape }),
+      ),
+    ]
+  })
 }
 
 interface Operands {
   readonly x: tf.Tensor
   readonly filter: tf.Tensor
   readonly dy: tf.Tensor
+  /** Codes of 4 bits; bias and scale of each filter. */
+  readonly codes: tf.Tensor
+  readonly weights: tf.Tensor
+  readonly bias: tf.Tensor
+  readonly scale: tf.Tensor
 }
 
-function convolutionWork(layer: Layer, part: string, run: (operands: Operands) => tf.Tensor): SpeedWork {
+function convolutionWork(layer: Layer, part: string, bits: number, run: (operands: Operands) => tf.Tensor): SpeedWork {
   const [side, inputs, filters, size, stride, pad] = layer
   return {
     name: `${part}-${size}x${size}-${side}x${side}x${inputs}-${filters}${stride > 1 ? `-stride-${stride}` : ''}-${pad}`,
-    bits: [32],
+    bits: [bits],
     async open() {
       await tf.setBackend('wasm')
       const { path, unregister } = registerTrainingKernels()
-      const x = tf.randomNormal([BATCH, side, side, inputs], 0, 1, 'float32', 1)
-      const filter = tf.randomNormal([size, size, inputs, filters], 0, 1, 'float32', 2)
-      const dy = runKernel('Conv2D', { x, filter }, attributes(layer))
-      const operands = { x, filter, dy }
+      const operands = operandsOf(layer)
       const work = timed('lowbit', () => run(operands).dispose())
       return {
-        ours: [{ ...work, bits: 32, threads: 1, path }],
+        ours: [{ ...work, bits, threads: 1, path }],
         peers: [],
-        rate: { unit: 'gflops', perCall: 2 * dy.size * size * size * inputs },
+        rate: { unit: 'gflops', perCall: 2 * operands.dy.size * size * size * inputs },
         async close() {
-          tf.dispose([x, filter, dy])
+          tf.dispose(Object.values(operands))
           unregister()
         },
       }
     },
   }
 }
+
+function operandsOf(layer: Layer): Operands {
+  const [side, inputs, filters, size] = layer
+  const x = tf.randomNormal([BATCH, side, side, inputs], 0, 1, 'float32', 1)
+  const filter = tf.randomNormal([size, size, inputs, filters], 0, 1, 'float32', 2)
+  const [bias, scale] = [tf.zeros([filters]), tf.ones([filters])]
+  const codes = runKernel('LowbitQuantize', { x }, { inverseScale: 8, minimum: 0, maximum: 15 })
+  const weights = tf.tidy(() => {
+    const all = (value: number) => tf.fill([filters], value)
+    const interval = { inverseScale: all(8), minimum: all(-8), maximum: all(7) }
+    return runKernel('LowbitQuantizeFilters', { w: filter, mask: tf.onesLike(filter), ...interval }, {})
+  })
+  return { x, filter, dy: runKernel('Conv2D', { x, filter }, attributes(layer)), codes, weights, bias, scale }
+}
+
+const quantizedOf = ({ codes, weights, bias, scale }: Operands) => ({ x: codes, filter: weights, bias, scale })
+
+/** What is run in training's forward pass: kernels tell it by the gradients that are recorded meanwhile. */
+const recorded = (run: () => void): tf.Tensor =>
+  tf.grad((one) => {
+    run()
+    return tf.mul(one, 1)
+  })(1)
 
 const attributes = ([, , , , strides, pad]: Layer) => ({ strides, pad, dataFormat: 'NHWC', dilations: 1 })
 

@@ -1,8 +1,10 @@
 // What training comes to with one set of kernels, to be run with another one too: whether faster kernels cost accuracy.
-//   node apps/bench/dist/speed/train/training-results.js lowbit CNN6 1000
+// So many steps in floats, then with batch norms folded away as many at 4 bits.
+//   node apps/bench/dist/speed/train/training-results.js lowbit CNN6 500
 import { cifar10, holdOut } from '@lowbit/datasets'
-import { quantizedLayers } from '@lowbit/quantizers/tfjs'
-import { direct, train } from '@lowbit/schedulers'
+import { foldBatchNorm, quantizedLayers, quantizeModel } from '@lowbit/quantizers/tfjs'
+import { direct, floatTraining, type Plan, train } from '@lowbit/schedulers'
+import type { LayersModel } from '@tensorflow/tfjs'
 import { useFastestEngine } from '../../engine.js'
 import type { TrainedNetwork } from './training-setting.js'
 
@@ -18,7 +20,7 @@ await import('@tensorflow/tfjs-backend-wasm')
 const { adam, registerTrainingKernels } = await import('@lowbit/train-kernels')
 const { accuracyOn } = await import('../../experiment/accuracy.js')
 const { registerStockKernels } = await import('../peers/stock-kernels.js')
-const { modelOf, TRAINED_NETWORKS } = await import('./training-setting.js')
+const { floatLayersOf, modelOf, TRAINED_NETWORKS } = await import('./training-setting.js')
 
 const [kernels = '', network = '', steps = ''] = process.argv.slice(2)
 if (!['lowbit', 'stock'].includes(kernels) || !isTrained(network) || !(Number(steps) >= 1)) {
@@ -32,30 +34,34 @@ const path = kernels === 'lowbit' ? registerTrainingKernels().path : 'stock'
 if (kernels === 'stock') registerStockKernels()
 const data = await cifar10({ download: false })
 const [, tested] = holdOut(data.test, { size: TESTED, seed: 1 })
-const accuracies: number[] = []
+const named: Record<string, number[]> = { float: [], '4 bits': [] }
 for (const seed of SEEDS) {
-  const model = modelOf({ network, bits: 4, batch: BATCH }, seed)
+  const float = modelOf({ network, bits: 32, batch: BATCH }, seed)
+  await trained('float', float, floatTraining({ steps: Number(steps) }), seed)
+  const quantized = quantizeModel(foldBatchNorm(float), { bits: 4, float: floatLayersOf(network) })
+  await trained('4 bits', quantized, direct(quantizedLayers(quantized), { steps: Number(steps) }), seed)
+  quantized.dispose()
+}
+for (const [name, accuracies] of Object.entries(named)) {
+  const mean = accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length
+  console.log(`${network}, ${name}, ${kernels} (${path}): mean ${percent(mean)}`)
+}
+
+async function trained(name: string, model: LayersModel, plan: Plan, seed: number): Promise<void> {
   const began = performance.now()
-  const events = train(
-    model,
-    direct(quantizedLayers(model), { steps: Number(steps) }),
-    (from) => data.train.batches({ size: BATCH, seed, from }),
-    {
-      learningRate: 1e-3,
-      optimizer: (learningRate) => (kernels === 'lowbit' ? adam({ learningRate }) : tf.train.adam(learningRate)),
-      calibration: { count: BATCH },
-    },
-  )
+  const events = train(model, plan, (from) => data.train.batches({ size: BATCH, seed, from }), {
+    learningRate: 1e-3,
+    optimizer: (learningRate) => (kernels === 'lowbit' ? adam({ learningRate }) : tf.train.adam(learningRate)),
+    calibration: { count: 10 * BATCH },
+  })
   for await (const _ of events);
   const accuracy = accuracyOn(tested, model)
-  accuracies.push(accuracy)
+  named[name]!.push(accuracy)
   const seconds = ((performance.now() - began) / 1000).toFixed(0)
   console.log(
-    `${network}, 4 bits, ${kernels} (${path}), seed ${seed}: ${percent(accuracy)} after ${steps} steps, ${seconds} s`,
+    `${network}, ${name}, ${kernels} (${path}), seed ${seed}: ${percent(accuracy)} after ${steps} steps, ${seconds} s`,
   )
-  model.dispose()
 }
-console.log(`mean ${percent(accuracies.reduce((sum, accuracy) => sum + accuracy, 0) / accuracies.length)}`)
 
 function isTrained(name: string): name is TrainedNetwork {
   return (TRAINED_NETWORKS as readonly string[]).includes(name)

@@ -20,8 +20,12 @@ export interface TrainingSetting {
 export function modelOf({ network, bits }: TrainingSetting, seed = 1): tf.LayersModel {
   const float = network === 'ResNet-20' ? resnet(network, { seed }) : cnn(network, { seed })
   if (bits === 32) return float
-  return quantizeModel(float, { bits, float: network === 'ResNet-20' ? ['conv1', 'linear'] : ['conv0', 'fc2'] })
+  return quantizeModel(float, { bits, float: floatLayersOf(network) })
 }
+
+/** The first and the last layer, which stay float. */
+export const floatLayersOf = (network: TrainedNetwork): string[] =>
+  network === 'ResNet-20' ? ['conv1', 'linear'] : ['conv0', 'fc2']
 
 /**
  * Floating-point operations of a step in convolutions and dense layers: two for each product, once forward, once for the
