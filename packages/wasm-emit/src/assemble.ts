@@ -1,7 +1,7 @@
-import type { Func } from './func.js'
 import { unsigned } from './leb128.js'
 import { integer, type Type } from './value.js'
 import { WasmEmitError } from './wasm-emit-error.js'
+import type { Func } from './written-func.js'
 
 /** The memory that a module imports; sizes in pages of 64 KiB. */
 export interface MemoryImport {

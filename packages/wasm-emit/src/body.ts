@@ -1,5 +1,4 @@
 import type { CodeWriter } from './code-writer.js'
-import type { Func, Parameters, Result } from './func.js'
 import { unsigned } from './leb128.js'
 import type { Places } from './places.js'
 import { i32 } from './scalar.js'
@@ -14,6 +13,7 @@ import {
   type Value,
 } from './value.js'
 import { WasmEmitError } from './wasm-emit-error.js'
+import type { Func, Parameters, Result } from './written-func.js'
 
 /** The statements of a function; each is appended where it is written. */
 export interface Body {

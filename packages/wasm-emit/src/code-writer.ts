@@ -1,8 +1,8 @@
-import type { Func } from './func.js'
 import { unsigned } from './leb128.js'
 import { opcodeBytes } from './opcodes.js'
 import type { Expression, Reading } from './value.js'
 import { WasmEmitError } from './wasm-emit-error.js'
+import type { Func } from './written-func.js'
 
 /** Where the instructions of one function are gathered. */
 export interface CodeWriter {

@@ -1,6 +1,6 @@
 import { assemble } from './assemble.js'
-import type { Func, Parameters, Result } from './func.js'
 import type { Type } from './value.js'
+import type { Func, Parameters, Result } from './written-func.js'
 
 interface Scalars {
   i32: number

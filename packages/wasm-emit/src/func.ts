@@ -1,23 +1,8 @@
 import { type Body, body } from './body.js'
 import { codeWriter } from './code-writer.js'
 import { places } from './places.js'
-import type { Local, Type, Value } from './value.js'
-
-/** Names and types of the parameters, in the order in which the compiled function takes them. */
-export type Parameters = Readonly<Record<string, Type>>
-export type Result = Type | undefined
-export type Locals<P extends Parameters> = { readonly [K in keyof P]: Local<P[K]> }
-
-/** A function written: its code is complete but for the numbers of the functions that it calls. */
-export interface Func<P extends Parameters = Parameters, R extends Result = Result> {
-  readonly name: string
-  readonly parameters: P
-  readonly result: R
-  /** Types of the places beside the parameters, and the names that they bore. */
-  readonly locals: readonly { readonly type: Type; readonly name: string }[]
-  /** Code, with a function in each place where one is called. */
-  readonly code: readonly (Uint8Array | Func)[]
-}
+import type { Type, Value } from './value.js'
+import type { Func, Locals, Parameters } from './written-func.js'
 
 /**
  * Writes a function: `write` gets the parameters as locals and the statements, and returns the result if there is one.

@@ -1,6 +1,6 @@
-import type { Parameters } from './func.js'
 import type { Clock, Loop, Place, Reading, Type } from './value.js'
 import { WasmEmitError } from './wasm-emit-error.js'
+import type { Parameters } from './written-func.js'
 
 /** The places of one function: who has which, until when, and whether what was written about one still holds. */
 export interface Places {
