@@ -1,9 +1,9 @@
 import { multiplyAddOf } from '../arithmetic.js'
 import { runConvProgram } from '../convolution/conv-program.js'
 import { convolutionOf } from '../convolution/conv-shape.js'
-import { cheapestFilterGradient } from '../convolution/gradient-programs.js'
 import { areFilledFloats, input, sizeOf, type TrainingKernel } from '../tfjs/training-kernel.js'
 import { addressOf, allocate } from '../tfjs/wasm-backend.js'
+import { cheapestFilterGradient } from '../winograd/gradient-programs.js'
 import { convInfo, isNhwc } from './conv2d.js'
 
 /** The gradient for the filter: x [n, h, w, inputs], dy [n, h, w, outputs], attribute filterShape. */

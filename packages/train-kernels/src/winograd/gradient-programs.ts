@@ -1,13 +1,13 @@
 import type { MultiplyAdd } from '../arithmetic.js'
-import { swappedOrder, turnedOrder } from '../winograd/filter.js'
-import { cheapestPlan, transposedShape, type WinogradPlan, winogradCycles, winogradPlan } from '../winograd/plan.js'
-import { winogradFilterGradientProgram, winogradInputGradientProgram, winogradProgram } from '../winograd/program.js'
-import { transforms2, transforms4, type WinogradTransforms } from '../winograd/transforms.js'
-import { inputGradientPlan } from './conv-plan.js'
-import type { ConvProgram } from './conv-program.js'
-import type { ConvShape } from './conv-shape.js'
-import { noEpilogue } from './correlation.js'
-import { correlationProgram, filterGradientProgram } from './direct-program.js'
+import { inputGradientPlan } from '../convolution/conv-plan.js'
+import type { ConvProgram } from '../convolution/conv-program.js'
+import type { ConvShape } from '../convolution/conv-shape.js'
+import { noEpilogue } from '../convolution/correlation.js'
+import { correlationProgram, filterGradientProgram } from '../convolution/direct-program.js'
+import { swappedOrder, turnedOrder } from './filter.js'
+import { cheapestPlan, transposedShape, type WinogradPlan, winogradCycles, winogradPlan } from './plan.js'
+import { winogradFilterGradientProgram, winogradInputGradientProgram, winogradProgram } from './program.js'
+import { transforms2, transforms4, type WinogradTransforms } from './transforms.js'
 
 /** How much more the transposed transforms cost than those of a convolution. */
 const costOfTransposed = 1.15
