@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { customGradient } from './custom-gradient.js'
+import { separateGradients } from './custom-gradient.js'
 import { sumLike } from './learned-integers.js'
 
 /**
@@ -11,12 +11,12 @@ import { sumLike } from './learned-integers.js'
  * Gradient for `x`: `dy`.
  */
 export function carryScale(x: tf.Tensor, scale: tf.Tensor): tf.Tensor {
-  return customGradient(
+  return separateGradients(
     [x, scale],
     (save) => {
       save([x, scale])
       return tf.clone(x)
     },
-    (dx, [x, scale]) => [tf.clone(dx), tf.tidy(() => tf.div(sumLike(tf.mul(dx, x!), scale!), scale!))],
+    [(dx) => tf.clone(dx), (dx, [x, scale]) => tf.div(sumLike(tf.mul(dx, x!), scale!), scale!)],
   )
 }

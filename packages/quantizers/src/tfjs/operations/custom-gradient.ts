@@ -14,3 +14,28 @@ export function customGradient(
     gradFunc: gradient,
   }))(...inputs)
 }
+
+/**
+ * The same with a function for each input's gradient, called in tf.tidy() and only where the gradient leads to something
+ * that gradients are taken of: what is frozen costs nothing, where `tf.customGrad` computes it and lets it go.
+ */
+export function separateGradients(
+  inputs: readonly tf.Tensor[],
+  forward: (save: tf.GradSaveFunc) => tf.Tensor,
+  gradients: readonly ((dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor)[],
+): tf.Tensor {
+  return (tf.engine() as unknown as OperationRecorder).runKernelFunc({
+    inputs: { ...inputs },
+    forwardFunc: (_backend, save) => forward(save),
+    backwardsFunc: (dy, saved) => ({ ...gradients.map((gradient) => () => gradient(dy, saved)) }),
+  })
+}
+
+/** What `tf.customGrad` itself calls; private in tfjs's types, and the only way to a gradient for one input of several. */
+interface OperationRecorder {
+  runKernelFunc(operation: {
+    readonly inputs: Readonly<Record<number, tf.Tensor>>
+    forwardFunc(backend: unknown, save: tf.GradSaveFunc): tf.Tensor
+    backwardsFunc(dy: tf.Tensor, saved: tf.Tensor[]): Readonly<Record<number, () => tf.Tensor>>
+  }): tf.Tensor
+}

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import { QuantizerError } from '../../quantizer-error.js'
-import { customGradient } from './custom-gradient.js'
+import { separateGradients } from './custom-gradient.js'
 import { hasKernel, runKernel } from './registered-kernel.js'
 
 /** Where the filters go over the image, NHWC. */
@@ -16,7 +16,7 @@ export interface ConvolutionGeometry {
  *
  * Gradients: `filter`: filter gradient of (x, dy) * scale; `bias`: scale * sum(dy); `x`: input gradient of
  * (dy, filter * scale). `scale` counts as a constant (`carryScale` gives it a gradient).
- * @throws QuantizerError LAYER when a gradient is asked for a dilated convolution, which tfjs has none for
+ * @throws QuantizerError LAYER when a gradient for `x` or `filter` is asked of a dilated convolution, which tfjs has none for
  */
 export function scaledConvolution(
   x: tf.Tensor,
@@ -26,7 +26,7 @@ export function scaledConvolution(
   geometry: ConvolutionGeometry,
 ): tf.Tensor {
   const attributes = convolutionAttributes(geometry)
-  return customGradient(
+  return separateGradients(
     [x, filter, bias],
     (save) => {
       save([x, filter, scale])
@@ -34,20 +34,27 @@ export function scaledConvolution(
         ? runKernel('LowbitConv2D', { x, filter, bias, scale }, attributes)
         : tf.tidy(() => tf.mul(tf.add(runKernel('Conv2D', { x, filter }, attributes), bias), scale))
     },
-    (dy, saved) => {
-      const [x, filter, scale] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
-      if (geometry.dilations[0] !== 1 || geometry.dilations[1] !== 1) {
-        throw new QuantizerError(
-          'LAYER',
-          `scaledConvolution(): dilations are [${geometry.dilations}], expected [1,1]: tfjs has no gradient for others`,
-        )
-      }
-      return tf.tidy(() => [
-        runKernel('Conv2DBackpropInput', { dy, filter: tf.mul(filter, scale) }, { ...attributes, inputShape: x.shape }),
-        tf.mul(runKernel('Conv2DBackpropFilter', { x, dy }, { ...attributes, filterShape: filter.shape }), scale),
-        tf.mul(tf.sum(dy, [0, 1, 2]), scale),
-      ])
-    },
+    [
+      (dy, [x, filter, scale]) => {
+        checkDilations(geometry)
+        const scaled = tf.mul(filter!, scale!)
+        return runKernel('Conv2DBackpropInput', { dy, filter: scaled }, { ...attributes, inputShape: x!.shape })
+      },
+      (dy, [x, filter, scale]) => {
+        checkDilations(geometry)
+        const gradient = runKernel('Conv2DBackpropFilter', { x: x!, dy }, { ...attributes, filterShape: filter!.shape })
+        return tf.mul(gradient, scale!)
+      },
+      (dy, [, , scale]) => tf.mul(tf.sum(dy, [0, 1, 2]), scale!),
+    ],
+  )
+}
+
+function checkDilations({ dilations }: ConvolutionGeometry): void {
+  if (dilations[0] === 1 && dilations[1] === 1) return
+  throw new QuantizerError(
+    'LAYER',
+    `scaledConvolution(): dilations are [${dilations}], expected [1,1]: tfjs has no gradient for others`,
   )
 }
 

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
-import { customGradient } from './custom-gradient.js'
+import { separateGradients } from './custom-gradient.js'
 
 /**
  * `(x @ kernel + bias) * scale`: x [n, inputs], kernel [inputs, units], bias and scale [units].
@@ -8,19 +8,16 @@ import { customGradient } from './custom-gradient.js'
  * `scale` counts as a constant (`carryScale` gives it a gradient).
  */
 export function scaledProduct(x: tf.Tensor, kernel: tf.Tensor, bias: tf.Tensor, scale: tf.Tensor): tf.Tensor {
-  return customGradient(
+  return separateGradients(
     [x, kernel, bias],
     (save) => {
       save([x, kernel, scale])
       return tf.tidy(() => tf.mul(tf.add(tf.matMul(x, kernel), bias), scale))
     },
-    (dy, saved) => {
-      const [x, kernel, scale] = saved as [tf.Tensor, tf.Tensor, tf.Tensor]
-      return tf.tidy(() => [
-        tf.matMul(dy, tf.mul(kernel, scale), false, true),
-        tf.mul(tf.matMul(x, dy, true, false), scale),
-        tf.mul(tf.sum(dy, [0]), scale),
-      ])
-    },
+    [
+      (dy, [, kernel, scale]) => tf.matMul(dy, tf.mul(kernel!, scale!), false, true),
+      (dy, [x, , scale]) => tf.mul(tf.matMul(x!, dy, true, false), scale!),
+      (dy, [, , scale]) => tf.mul(tf.sum(dy, [0]), scale!),
+    ],
   )
 }
