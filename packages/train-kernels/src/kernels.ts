@@ -14,6 +14,7 @@ import { relu, relu6 } from './kernels/relu.js'
 import { segmentSum } from './kernels/segment-sum.js'
 import { pad, slice } from './kernels/slice.js'
 import { softmaxCrossEntropy } from './kernels/softmax-cross-entropy.js'
+import { tanh, tanhGradient } from './kernels/tanh.js'
 import type { TrainingKernel } from './tfjs/training-kernel.js'
 
 /** All kernels that are registered. */
@@ -31,6 +32,8 @@ export const trainingKernels: readonly TrainingKernel[] = [
   activationGradient,
   relu,
   relu6,
+  tanh,
+  tanhGradient,
   quantizeFilters,
   quantizeFiltersGradient,
   batchNorm,

@@ -1,4 +1,4 @@
-import { type Body, compile, f32x4, func, type Local, type V128, type Value, v128 } from '@lowbit/wasm-emit'
+import { type Body, compile, f32x4, func, type Lanes, type Local, type V128, type Value, v128 } from '@lowbit/wasm-emit'
 import { cachedProgram } from '../tfjs/program-cache.js'
 import { overFloats } from './over-floats.js'
 
@@ -37,7 +37,7 @@ function mapping(name: string, compute: (x: V128, interval: Interval) => V128) {
 }
 
 /** x within its bounds; where x is NaN both comparisons are false and it stays. */
-export const clamped = (x: V128, minimum: V128, maximum: V128): V128 => f32x4.pmin(f32x4.pmax(x, minimum), maximum)
+export const clamped = (x: V128, minimum: Lanes, maximum: Lanes): V128 => f32x4.pmin(f32x4.pmax(x, minimum), maximum)
 
 /** All ones where minimum <= x <= maximum. */
 export const inside = (x: V128, minimum: V128, maximum: V128): V128 =>

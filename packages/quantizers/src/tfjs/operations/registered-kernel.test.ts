@@ -5,6 +5,7 @@ import { integerFilters } from './integer-filters.js'
 import { integerInput } from './integer-input.js'
 import { scaledConvolution } from './scaled-convolution.js'
 import { softmaxCrossEntropy } from './softmax-cross-entropy.js'
+import { tanhApproximation } from './tanh-approximation.js'
 
 interface Call {
   readonly inputs: Record<string, readonly number[]>
@@ -60,6 +61,16 @@ describe('kernels that a backend registers are used instead of tfjs operations',
     expect([...value.dataSync(), ...grad.dataSync()]).toEqual([0, 0, 0, 0, 0, 0])
     expect(forward).toEqual([{ inputs: { x: [3] }, attributes }])
     expect(backward).toEqual([{ inputs: { x: [3], dy: [3] }, attributes }])
+  })
+
+  it('LowbitTanh, LowbitTanhGrad', () => {
+    const forward = register('LowbitTanh', ({ x }) => [x!.shape])
+    const backward = register('LowbitTanhGrad', ({ y }) => [y!.shape])
+    const { value, grad } = tf.valueAndGrad((x) => tanhApproximation(x))(tf.ones([3]))
+    expect([...value.dataSync(), ...grad.dataSync()]).toEqual([0, 0, 0, 0, 0, 0])
+    const attributes = { limit: expect.any(Number), numerator: { length: 7 }, denominator: { length: 4 } }
+    expect(forward).toMatchObject([{ inputs: { x: [3] }, attributes }])
+    expect(backward).toEqual([{ inputs: { y: [3], dy: [3] }, attributes: {} }])
   })
 
   it('LowbitQuantizeFilters, LowbitQuantizeFiltersGrad', () => {

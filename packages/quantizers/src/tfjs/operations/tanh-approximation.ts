@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs'
 import { composedClamp } from './clamp.js'
 import { customGradient } from './custom-gradient.js'
+import { hasKernel, runKernel } from './registered-kernel.js'
 
 /**
  * tanh in f32 with the same bits everywhere, which `tf.tanh` has not:
@@ -19,16 +20,26 @@ export function tanhApproximation(x: tf.Tensor): tf.Tensor {
   return customGradient(
     [x],
     (save) => {
-      const y = tf.tidy(() => {
-        const c = composedClamp(x, -limit, limit)
-        const u = tf.mul(c, c)
-        return tf.div(tf.mul(polynomial(u, numerator), c), polynomial(u, denominator))
-      })
+      const y = hasKernel('LowbitTanh')
+        ? runKernel('LowbitTanh', { x }, { limit, numerator, denominator })
+        : composedTanh(x)
       save([y])
       return y
     },
-    (dy, [y]) => [tf.tidy(() => tf.mul(dy, tf.sub(1, tf.mul(y!, y!))))],
+    (dy, [y]) => [
+      hasKernel('LowbitTanhGrad')
+        ? runKernel('LowbitTanhGrad', { y: y!, dy })
+        : tf.tidy(() => tf.mul(dy, tf.sub(1, tf.mul(y!, y!)))),
+    ],
   )
+}
+
+function composedTanh(x: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => {
+    const c = composedClamp(x, -limit, limit)
+    const u = tf.mul(c, c)
+    return tf.div(tf.mul(polynomial(u, numerator), c), polynomial(u, denominator))
+  })
 }
 
 /** The same of one number: the reference for other implementations. */
