@@ -11,6 +11,7 @@ import { activation, activationGradient, quantize, quantizeGradient } from './ke
 import { quantizeFilters, quantizeFiltersGradient } from './kernels/quantize-filters.js'
 import { mean, sum } from './kernels/reduce.js'
 import { relu, relu6 } from './kernels/relu.js'
+import { rescale } from './kernels/rescale.js'
 import { segmentSum } from './kernels/segment-sum.js'
 import { pad, slice } from './kernels/slice.js'
 import { softmaxCrossEntropy } from './kernels/softmax-cross-entropy.js'
@@ -32,6 +33,7 @@ export const trainingKernels: readonly TrainingKernel[] = [
   activationGradient,
   relu,
   relu6,
+  rescale,
   tanh,
   tanhGradient,
   quantizeFilters,

@@ -9,7 +9,9 @@ import {
 import { type SimdPath, simdPath } from './arithmetic.js'
 import { trainingKernels } from './kernels.js'
 import { fuseBatchNormLayers } from './tfjs/batch-norm-layer.js'
+import { separateConvolutionGradients } from './tfjs/convolution-layer.js'
 import { fuseReluGradients } from './tfjs/relu-gradients.js'
+import { fuseRescalingLayers } from './tfjs/rescaling-layer.js'
 import { freeScratch } from './tfjs/scratch.js'
 import { kernelFunction } from './tfjs/training-kernel.js'
 import { wasmBackend } from './tfjs/wasm-backend.js'
@@ -34,7 +36,7 @@ let registered: TrainingKernels | undefined
 /**
  * Gives tfjs's wasm backend the kernels that training needs. Other backends stay as they are; the kernels wait for the wasm
  * backend to become the active one, and so do the layers of `tf.layers.batchNormalization`, whose training becomes one
- * operation, and the gradients of relu and relu6. Import `@tensorflow/tfjs-backend-wasm` first: without it nothing is registered. Called
+ * operation, those of `tf.layers.conv2d` and `tf.layers.rescaling`, and the gradients of relu and relu6. Import `@tensorflow/tfjs-backend-wasm` first: without it nothing is registered. Called
  * again with the same path it changes nothing; with the other path it changes over.
  *
  * @throws TrainKernelsError `ARGUMENT` where the path asked for is unknown or the engine lacks it
@@ -53,16 +55,19 @@ export function registerTrainingKernels(options: TrainingKernelOptions = {}): Tr
     })
     return { name: kernel.name, before }
   })
-  const restoreLayers = fuseBatchNormLayers()
-  const restoreGradients = fuseReluGradients()
+  const restorations = [
+    fuseBatchNormLayers(),
+    fuseRescalingLayers(),
+    separateConvolutionGradients(),
+    fuseReluGradients(),
+  ]
   const now: TrainingKernels = {
     path,
     kernels: trainingKernels.map(({ name }) => name),
     unregister() {
       if (registered !== now) return
       registered = undefined
-      restoreLayers()
-      restoreGradients()
+      for (const restore of restorations) restore()
       for (const { name, before } of replaced) replaceKernel(name, before)
       const backend = findBackend(backendName)
       if (backend) freeScratch(wasmBackend(backend))

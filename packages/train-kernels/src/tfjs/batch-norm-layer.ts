@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs'
+import { replaceCall } from './replace-call.js'
 
 /** What is used of the class behind `tf.layers.batchNormalization`, which tfjs does not export. */
 interface BatchNormalization extends tf.layers.Layer {
@@ -16,26 +17,20 @@ interface Weight {
   write(value: tf.Tensor): void
 }
 
-type Call = tf.layers.Layer['call']
-
 /**
  * Lets every `tf.layers.batchNormalization` compute its training step by the kernel `LowbitBatchNorm` where the active backend
  * has it and the layer normalizes over the last axis; otherwise the layer does what it did. Returns what undoes this.
  */
 export function fuseBatchNormLayers(): () => void {
-  // The name keeps the layer from using up one of the numbers that name the user's own layers.
-  const layer = tf.layers.batchNormalization({ name: 'class_of_batch_normalization' })
-  const prototype = Object.getPrototypeOf(layer) as { call: Call }
-  const original = prototype.call
-  function fused(this: BatchNormalization, ...[inputs, kwargs]: Parameters<Call>): ReturnType<Call> {
-    const x = Array.isArray(inputs) ? inputs[0]! : inputs
-    const takes = kwargs.training && isFusible(this, x) && tf.getKernel('LowbitBatchNorm', tf.getBackend())
-    return takes ? normalizeBatch(this, x) : original.call(this, inputs, kwargs)
-  }
-  prototype.call = fused
-  return () => {
-    if (prototype.call === fused) prototype.call = original
-  }
+  return replaceCall<BatchNormalization>(
+    tf.layers.batchNormalization({ name: 'class_of_batch_normalization' }),
+    (original) =>
+      function (inputs, kwargs) {
+        const x = Array.isArray(inputs) ? inputs[0]! : inputs
+        const takes = kwargs.training && isFusible(this, x) && tf.getKernel('LowbitBatchNorm', tf.getBackend())
+        return takes ? normalizeBatch(this, x) : original.call(this, inputs, kwargs)
+      },
+  )
 }
 
 function isFusible(layer: BatchNormalization, x: tf.Tensor): boolean {
