@@ -59,11 +59,16 @@ export function channelMajor(values: Float32Array, { outer, channels, inner }: C
     }
     return copy
   }
-  // Sixteen channels at a time: that is one cache line read for sixteen written to in turn.
-  for (let start = 0; start < channels; start += 16) {
-    const end = Math.min(start + 16, channels)
-    for (let o = 0; o < outer; o++) {
-      for (let c = start; c < end; c++) copy[c * size + o] = values[o * channels + c]!
+  // In tiles: the sixteen channels of a cache line are read together, and few pages are written to in turn.
+  const [rows, columns] = [64, 16]
+  for (let top = 0; top < outer; top += rows) {
+    const bottom = Math.min(top + rows, outer)
+    for (let left = 0; left < channels; left += columns) {
+      const right = Math.min(left + columns, channels)
+      for (let c = left; c < right; c++) {
+        let from = top * channels + c
+        for (let to = c * size + top; to < c * size + bottom; to++, from += channels) copy[to] = values[from]!
+      }
     }
   }
   return copy

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { below, tableOfHistogram, tableOfValues } from './cumulative-table.js'
+import { below, tableMemory, tableOfHistogram, tableOfValues } from './cumulative-table.js'
 import { histogram } from './histogram.js'
 
 const floats = fc.array(fc.float({ noNaN: true, min: -100, max: 100 }), { minLength: 1, maxLength: 50 })
@@ -10,7 +10,7 @@ describe('tableOfValues', () => {
   it('counts and sums what lies below a threshold, but for values of the bin that it cuts', () => {
     fc.assert(
       fc.property(floats, threshold, (values, t) => {
-        const table = tableOfValues(Float32Array.from(values), 64)
+        const table = tableOfValues(Float32Array.from(values), tableMemory(64))
         const { count, sum } = below(table, t)
         const width = 1 / table.binsPerUnit
         const sure = values.filter((x) => x < t - width)
@@ -25,7 +25,7 @@ describe('tableOfValues', () => {
   })
 
   it('is exact, but for rounding, between bins and beyond both ends', () => {
-    const table = tableOfValues(Float32Array.of(3, -1, 0.5, 2), 4)
+    const table = tableOfValues(Float32Array.of(3, -1, 0.5, 2), tableMemory(4))
     expect(below(table, -1)).toEqual({ count: 0, sum: 0 })
     expect(below(table, 1).count).toBeCloseTo(2, 9)
     expect(below(table, 1).sum).toBeCloseTo(-0.5, 9)
@@ -36,15 +36,22 @@ describe('tableOfValues', () => {
   it('takes the values of a bin as spread evenly over it, also where a threshold cuts it', () => {
     const table = tableOfValues(
       Float32Array.from({ length: 10_001 }, (_, i) => i / 10_000),
-      4,
+      tableMemory(4),
     )
     expect(below(table, 0.3).count).toBeCloseTo(3000, -1)
     expect(below(table, 0.3).sum).toBeCloseTo(450, -1)
     expect(below(table, 0.95).sum).toBeCloseTo(4512.5, -1)
   })
 
+  it('is the same in memory that another table was made in', () => {
+    const memory = tableMemory(16)
+    const [one, other] = [Float32Array.of(3, -1, 0.5, 2), Float32Array.of(0.25, 7, 7)]
+    tableOfValues(other, memory)
+    expect(tableOfValues(one, memory)).toEqual(tableOfValues(one, tableMemory(16)))
+  })
+
   it('takes values without any spread', () => {
-    const table = tableOfValues(Float32Array.of(0.5, 0.5), 16)
+    const table = tableOfValues(Float32Array.of(0.5, 0.5), tableMemory(16))
     expect(below(table, 0.25)).toEqual({ count: 0, sum: 0 })
     expect(below(table, 0.75)).toEqual({ count: 2, sum: 1 })
   })

@@ -44,8 +44,23 @@ export function below(
   }
 }
 
-/** The table of these values, which are finite and one at least. */
-export function tableOfValues(values: Float32Array, bins: number): CumulativeTable {
+/** What a table of so many bins is made in: that of the next values can be made in it too, which ends the one before. */
+export interface TableMemory {
+  /** In each bin. */
+  readonly counts: Float64Array
+  readonly sums: Float64Array
+  /** As the table has them. */
+  readonly before: Float64Array
+}
+
+export function tableMemory(bins: number): TableMemory {
+  return { counts: new Float64Array(bins), sums: new Float64Array(bins), before: new Float64Array(2 * bins + 2) }
+}
+
+/** The table of these values, which are finite and one at least; it holds until another one is made in this memory. */
+export function tableOfValues(values: Float32Array, memory: TableMemory): CumulativeTable {
+  const { counts, sums, before } = memory
+  const bins = counts.length
   let minimum = values[0]!
   let maximum = minimum
   for (let i = 1; i < values.length; i++) {
@@ -54,13 +69,14 @@ export function tableOfValues(values: Float32Array, bins: number): CumulativeTab
     if (x > maximum) maximum = x
   }
   const binsPerUnit = bins / spreadOf(minimum, maximum)
-  const before = new Float64Array(2 * bins + 2)
+  counts.fill(0)
+  sums.fill(0)
   let squares = 0
   for (let i = 0; i < values.length; i++) {
     const x = values[i]!
-    const bin = Math.floor((x - minimum) * binsPerUnit)
-    before[2 * bin + 2]! += 1
-    before[2 * bin + 3]! += x
+    const bin = ((x - minimum) * binsPerUnit) | 0
+    counts[bin]!++
+    sums[bin]! += x
     squares += x * x
   }
   return {
@@ -68,7 +84,8 @@ export function tableOfValues(values: Float32Array, bins: number): CumulativeTab
     binsPerUnit,
     halfWidth: 0.5 / binsPerUnit,
     bins,
-    ...accumulated(before),
+    before,
+    ...accumulated(memory),
     squares,
     minimum,
     maximum,
@@ -79,38 +96,43 @@ export function tableOfValues(values: Float32Array, bins: number): CumulativeTab
 export function tableOfHistogram({ counts, first, exponent, zeros, minimum, maximum }: Histogram): CumulativeTable {
   const width = 2 ** exponent
   const bins = Math.max(counts.length, 1)
-  const before = new Float64Array(2 * bins + 2)
+  const memory = tableMemory(bins)
+  const { sums, before } = memory
   let squares = 0
   counts.forEach((count, i) => {
     // The outermost bins reach only as far as the extremes do.
     const low = Math.max((first + i) * width, minimum)
     const high = Math.min((first + i + 1) * width, maximum)
-    before[2 * i + 2] = count
-    before[2 * i + 3] = (count * (low + high)) / 2
+    memory.counts[i] = count
+    sums[i] = (count * (low + high)) / 2
     squares += (count * (low * low + low * high + high * high)) / 3
   })
-  before[2 * Math.min(Math.max(-first, 0), bins - 1) + 2]! += zeros
+  memory.counts[Math.min(Math.max(-first, 0), bins - 1)]! += zeros
   return {
     start: first * width,
     binsPerUnit: 1 / width,
     halfWidth: width / 2,
     bins,
-    ...accumulated(before),
+    before,
+    ...accumulated(memory),
     squares,
     minimum,
     maximum,
   }
 }
 
-/** What was counted for each bin, summed up in place. */
-function accumulated(before: Float64Array): { before: Float64Array; total: number; sum: number } {
+/** Sums up in `before` what was counted for each bin. */
+function accumulated({ counts, sums, before }: TableMemory): { total: number; sum: number } {
+  const bins = counts.length
   let total = 0
   let sum = 0
-  for (let i = 2; i < before.length; i += 2) {
-    before[i] = total += before[i]!
-    before[i + 1] = sum += before[i + 1]!
+  for (let bin = 0; bin < bins; bin++) {
+    total += counts[bin]!
+    sum += sums[bin]!
+    before[2 * bin + 2] = total
+    before[2 * bin + 3] = sum
   }
-  return { before, total, sum }
+  return { total, sum }
 }
 
 /** A little more than the distance, so that the maximum falls into the last bin; where there is none, any positive one. */

@@ -19,7 +19,8 @@ export interface Estimator {
 
 /** How an estimator works on one set of values; `values` are finite, not empty, and may be overwritten. */
 export interface Method {
-  readonly ofValues: (values: Float32Array, scheme: Scheme) => QuantizationRange
+  /** Called once for all channels, so that they can share what they need memory for. */
+  readonly ofValues: (scheme: Scheme) => (values: Float32Array) => QuantizationRange
   readonly ofHistogram: (histogram: Histogram, scheme: Scheme) => QuantizationRange
 }
 
@@ -52,16 +53,15 @@ export function estimator(name: string, { ofValues, ofHistogram }: Method): Esti
     extremes(name, values)
     if (scheme.axis === undefined) {
       if (floats.length === 0) throw empty(name, '')
-      return ofValues(floats.slice(), scheme)
+      return ofValues(scheme)(floats.slice())
     }
     const layout = channelLayout(name, floats.length, shape, scheme.axis)
     const { channels, axis } = layout
     if (floats.length === 0) throw empty(name, ` in each of ${channels} channels`)
     const sorted = channelMajor(floats, layout)
     const size = floats.length / channels
-    const ranges = Array.from({ length: channels }, (_, c) =>
-      ofValues(sorted.subarray(c * size, (c + 1) * size), scheme),
-    )
+    const rangeOf = ofValues(scheme)
+    const ranges = Array.from({ length: channels }, (_, c) => rangeOf(sorted.subarray(c * size, (c + 1) * size)))
     return {
       scale: ranges.map(({ scale }) => scale),
       zeroPoint: ranges.map(({ zeroPoint }) => zeroPoint),

@@ -3,7 +3,7 @@ import { estimator } from './estimator.js'
 
 /** The range that covers all values: nothing is clipped, and one outlier costs everything else its resolution. */
 export const minMax = /* @__PURE__ */ estimator('minMax', {
-  ofValues: (values, scheme) => {
+  ofValues: (scheme) => (values) => {
     let minimum = 0
     let maximum = 0
     for (let i = 0; i < values.length; i++) {

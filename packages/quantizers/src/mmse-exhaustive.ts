@@ -1,6 +1,6 @@
 import { smallestScale } from './arithmetic.js'
 import { usableScale } from './covering-range.js'
-import { type CumulativeTable, tableOfHistogram, tableOfValues } from './cumulative-table.js'
+import { type CumulativeTable, tableMemory, tableOfHistogram, tableOfValues } from './cumulative-table.js'
 import { estimator } from './estimator.js'
 import { ternarySearch } from './mmse.js'
 import type { QuantizationRange } from './range.js'
@@ -19,12 +19,15 @@ import { alternated, bestFit, better, exactFit, type Fit } from './squared-error
  * falls no more. So this never does worse than `mmse`.
  */
 export const mmseExhaustive = /* @__PURE__ */ estimator('mmseExhaustive', {
-  ofValues: (values, scheme) => {
-    const table = tableOfValues(values, 2 ** 15)
+  ofValues: (scheme) => {
     const levels = usableLevels(scheme)
-    const refit = (scale: number) => exactFit(values, scale, bestFit(table, scale, scheme).zeroPoint, levels)
-    const scales = values.length * (levels - 1) <= 2 ** 13 ? betweenCodeChanges(values, levels) : undefined
-    return refined(promising(table, scheme, scales), refit, levels)
+    const memory = tableMemory(2 ** 15)
+    return (values) => {
+      const table = tableOfValues(values, memory)
+      const refit = (scale: number) => exactFit(values, scale, bestFit(table, scale, scheme).zeroPoint, levels)
+      const scales = values.length * (levels - 1) <= 2 ** 13 ? betweenCodeChanges(values, levels) : undefined
+      return refined(promising(table, scheme, scales), refit, levels)
+    }
   },
   ofHistogram: (histogram, scheme) => {
     const table = tableOfHistogram(histogram)
@@ -55,7 +58,7 @@ function promising(table: CumulativeTable, scheme: Scheme, scales?: Iterable<num
   const potential = ({ products, codeSquares }: Fit) => (codeSquares > 0 ? products ** 2 / codeSquares : 0)
   let most = 0
   for (const scale of scales ?? grid(table, usableLevels(scheme))) {
-    const fit = bestFit(table, scale, scheme)
+    const fit = bestFit(table, scale, scheme, fits.at(-1)?.zeroPoint)
     fits.push(fit)
     most = Math.max(most, potential(fit))
     // Rounding costs a quarter of scale^2 a value at most, the rest is clipping; below this scale that only grows.

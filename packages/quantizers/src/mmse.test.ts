@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { distributions, generator, squaredError } from '../test/distributions.js'
-import { tableOfValues } from './cumulative-table.js'
+import { tableMemory, tableOfValues } from './cumulative-table.js'
 import { histogram } from './histogram.js'
 import { minMax } from './min-max.js'
 import { mmse, ternarySearch } from './mmse.js'
@@ -38,7 +38,7 @@ describe.each(Object.entries(distributions))('mmse on values that are %s', (_, d
     for (const length of [100, 4096]) {
       const some = values.subarray(0, length)
       const { error, scale, zeroPoint } = ternarySearch(
-        tableOfValues(some, Math.max(4096, 32 * levels)),
+        tableOfValues(some, tableMemory(Math.max(4096, 32 * levels))),
         affine({ levels }),
       )
       const exact = exactFit(some, Math.fround(scale), zeroPoint, levels).error

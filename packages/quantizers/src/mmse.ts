@@ -1,5 +1,5 @@
 import { coveringRange, usableScale } from './covering-range.js'
-import { type CumulativeTable, tableOfHistogram, tableOfValues } from './cumulative-table.js'
+import { type CumulativeTable, tableMemory, tableOfHistogram, tableOfValues } from './cumulative-table.js'
 import { estimator } from './estimator.js'
 import { type Scheme, usableLevels } from './scheme.js'
 import { alternated, bestFit, better, exactFit, type Fit } from './squared-error.js'
@@ -22,11 +22,14 @@ import { alternated, bestFit, better, exactFit, type Fit } from './squared-error
  * search for the zero point and the last step are ours.
  */
 export const mmse = /* @__PURE__ */ estimator('mmse', {
-  ofValues: (values, scheme) => {
+  ofValues: (scheme) => {
     const levels = usableLevels(scheme)
-    const { scale, zeroPoint } = ternarySearch(tableOfValues(values, Math.max(4096, 32 * levels)), scheme)
-    const { products, codeSquares } = exactFit(values, usableScale(scale), zeroPoint, levels)
-    return { scale: usableScale(codeSquares > 0 ? products / codeSquares : scale), zeroPoint, levels }
+    const memory = tableMemory(Math.max(4096, 32 * levels))
+    return (values) => {
+      const { scale, zeroPoint } = ternarySearch(tableOfValues(values, memory), scheme)
+      const { products, codeSquares } = exactFit(values, usableScale(scale), zeroPoint, levels)
+      return { scale: usableScale(codeSquares > 0 ? products / codeSquares : scale), zeroPoint, levels }
+    }
   },
   ofHistogram: (histogram, scheme) => {
     const { scale, zeroPoint } = ternarySearch(tableOfHistogram(histogram), scheme)
@@ -42,11 +45,11 @@ export function ternarySearch(table: CumulativeTable, scheme: Scheme): Fit {
   let best = bestFit(table, high, scheme)
   while (high - low > 2 ** -10 * covering) {
     const third = (high - low) / 3
-    const left = bestFit(table, low + third, scheme)
-    const right = bestFit(table, high - third, scheme)
+    const left = bestFit(table, low + third, scheme, best.zeroPoint)
+    const right = bestFit(table, high - third, scheme, best.zeroPoint)
     if (left.error < right.error) high -= third
     else low += third
     best = better(best, better(left, right))
   }
-  return alternated(best, (scale) => bestFit(table, scale, scheme))
+  return alternated(best, (scale) => bestFit(table, scale, scheme, best.zeroPoint))
 }

@@ -16,7 +16,7 @@ export function percentile(p: number): Estimator {
   }
   const numbered = (count: number) => Math.max(Math.ceil((p * count) / 100), 1)
   return estimator('percentile', {
-    ofValues: (values, scheme) => {
+    ofValues: (scheme) => (values) => {
       const upper = numbered(values.length) - 1
       const maximum = valueOfRank(values, upper)
       return coveringRange(valueOfRank(values, values.length - 1 - upper), maximum, scheme)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { below, tableOfValues } from './cumulative-table.js'
+import { below, tableMemory, tableOfValues } from './cumulative-table.js'
 import { fakeQuantize } from './quantize.js'
 import { affine, symmetric } from './scheme.js'
 import { bestFit, exactFit } from './squared-error.js'
@@ -29,7 +29,11 @@ describe('bestFit', () => {
   it('finds the zero point that trying all of them finds', () => {
     fc.assert(
       fc.property(floats, scales, levels, (values, scale, count) => {
-        const fit = bestFit(tableOfValues(Float32Array.from(values), 2 ** 16), scale, affine({ levels: count }))
+        const fit = bestFit(
+          tableOfValues(Float32Array.from(values), tableMemory(2 ** 16)),
+          scale,
+          affine({ levels: count }),
+        )
         const all = Array.from({ length: count }, (_, zeroPoint) =>
           squaredError(values, { scale, zeroPoint, levels: count }),
         )
@@ -38,10 +42,20 @@ describe('bestFit', () => {
     )
   })
 
+  it('finds it wherever it begins to look', () => {
+    fc.assert(
+      fc.property(floats, scales, levels, fc.nat(255), (values, scale, count, near) => {
+        const table = tableOfValues(Float32Array.from(values), tableMemory(64))
+        const scheme = affine({ levels: count })
+        expect(bestFit(table, scale, scheme, near % count)).toEqual(bestFit(table, scale, scheme))
+      }),
+    )
+  })
+
   it('reckons the error to within what the bins lose', () => {
     fc.assert(
       fc.property(floats, scales, levels, (values, scale, count) => {
-        const table = tableOfValues(Float32Array.from(values), 2 ** 12)
+        const table = tableOfValues(Float32Array.from(values), tableMemory(2 ** 12))
         const { error, zeroPoint } = bestFit(table, scale, affine({ levels: count }))
         const exact = squaredError(values, { scale, zeroPoint, levels: count })
         expect(Math.abs(error - exact)).toBeLessThanOrEqual((values.length * scale) / table.binsPerUnit + 1e-3)
@@ -52,7 +66,7 @@ describe('bestFit', () => {
   it('sums up what the table says below each threshold', () => {
     fc.assert(
       fc.property(floats, scales, levels, (values, scale, count) => {
-        const table = tableOfValues(Float32Array.from(values), 32)
+        const table = tableOfValues(Float32Array.from(values), tableMemory(32))
         const { zeroPoint, products, codeSquares } = bestFit(table, scale, affine({ levels: count }))
         let expectedProducts = -zeroPoint * table.sum
         let expectedSquares = zeroPoint ** 2 * table.total
@@ -68,7 +82,7 @@ describe('bestFit', () => {
   })
 
   it('takes the smallest of equally good zero points, and the middle one of a symmetric scheme', () => {
-    const table = tableOfValues(Float32Array.of(0, 0.5, 1), 4096)
+    const table = tableOfValues(Float32Array.of(0, 0.5, 1), tableMemory(4096))
     expect(bestFit(table, 0.5, affine({ bits: 4 })).zeroPoint).toBe(0)
     expect(bestFit(table, 0.5, symmetric({ bits: 4 })).zeroPoint).toBe(8)
     expect(bestFit(table, 0.5, symmetric({ bits: 4, narrow: true })).zeroPoint).toBe(7)

@@ -15,27 +15,32 @@ export interface Fit {
   readonly codeSquares: number
 }
 
-/** The fit at this scale with the zero point that makes its error least; of equal ones the smallest. */
-export function bestFit(table: CumulativeTable, scale: number, scheme: Scheme): Fit {
+/**
+ * The fit at this scale with the zero point that makes its error least; of equal ones the smallest. It is found the sooner
+ * the nearer `near` is to it: the zero point of another scale, say.
+ */
+export function bestFit(table: CumulativeTable, scale: number, scheme: Scheme, near?: number): Fit {
   const levels = usableLevels(scheme)
-  return fit(table, scale, scheme.symmetric ? middleCode(levels) : bestZeroPoint(table, scale, levels), levels)
+  const middle = middleCode(levels)
+  return fit(table, scale, scheme.symmetric ? middle : bestZeroPoint(table, scale, levels, near ?? middle), levels)
 }
 
 /**
  * For a given scale the lattice is the same for every zero point, which only says where its window of levels begins. The
  * error is convex in it (each further step away costs a clipped value more than the step before), so the first zero point
- * from which one more step does not pay is found by bisection.
+ * from which one more step does not pay is found in strides that double, from `near` on, and then by bisection.
  */
-function bestZeroPoint(table: CumulativeTable, scale: number, levels: number): number {
+function bestZeroPoint(table: CumulativeTable, scale: number, levels: number, near: number): number {
   let low = 0
   let high = levels - 1
-  while (low < high) {
-    const middle = (low + high) >>> 1
+  let probe = Math.min(near, high - 1)
+  for (let stride = 1; low < high; stride *= 2) {
     // One step down: the values below the window's old lower end come closer, those at its upper end go.
-    const gain = gainBelow(table, scale, -middle)
-    const loss = gainAbove(table, scale, levels - 2 - middle)
-    if (gain > loss) low = middle + 1
-    else high = middle
+    const pays = gainBelow(table, scale, -probe) > gainAbove(table, scale, levels - 2 - probe)
+    const next = pays ? probe + stride : probe - stride
+    if (pays) low = probe + 1
+    else high = probe
+    probe = low <= next && next < high ? next : (low + high) >>> 1
   }
   return low
 }
@@ -62,14 +67,14 @@ function fit(table: CumulativeTable, scale: number, zeroPoint: number, levels: n
   let codeSquares = zeroPoint * zeroPoint * total
   const binsPerCode = scale * binsPerUnit
   let position = ((0.5 - zeroPoint) * scale - start) * binsPerUnit
-  for (let code = 0; code < levels - 1; code++, position += binsPerCode) {
-    const k = code - zeroPoint
-    if (position >= bins) break
-    if (position <= 0) {
-      products += sum
-      codeSquares += (2 * k + 1) * total
-      continue
-    }
+  // From k to k + 1 the square grows by 2k + 1. The first thresholds may lie below all values, the last ones above.
+  let growth = 1 - 2 * zeroPoint
+  const end = growth + 2 * (levels - 1)
+  for (; growth < end && position <= 0; growth += 2, position += binsPerCode) {
+    products += sum
+    codeSquares += growth * total
+  }
+  for (; growth < end && position < bins; growth += 2, position += binsPerCode) {
     const bin = position | 0
     const share = position - bin
     const count = before[2 * bin]!
@@ -77,7 +82,7 @@ function fit(table: CumulativeTable, scale: number, zeroPoint: number, levels: n
     const countInBin = before[2 * bin + 2]! - count
     const sumInBin = before[2 * bin + 3]! - sumBefore
     products += sum - sumBefore - share * (sumInBin - countInBin * (1 - share) * halfWidth)
-    codeSquares += (2 * k + 1) * (total - count - share * countInBin)
+    codeSquares += growth * (total - count - share * countInBin)
   }
   const error = squares - 2 * scale * products + scale * scale * codeSquares
   return { scale, zeroPoint, error, products, codeSquares }
