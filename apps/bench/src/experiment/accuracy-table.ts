@@ -1,16 +1,18 @@
 import Table from 'cli-table3'
 import { stringify } from 'safe-stable-stringify'
 import { mean, sampleStandardDeviation } from 'simple-statistics'
+import { placeOfMethod } from './method-order.js'
 import { publishedAccuracy } from './paper.js'
 import type { RunResult } from './run-result.js'
-import { baselineOf, METHODS, type MethodName, type RunSpecification } from './run-specification.js'
+import { baselineOf, methodOf, type RunSpecification } from './run-specification.js'
 
 /** A row of the experiment's table: runs that differ in nothing but their seed. Accuracies in percent. */
 export interface AccuracyRow {
   readonly network: string
   /** 32 for float. */
   readonly bits: number
-  readonly method: MethodName | 'float'
+  /** As `methodOf` calls it. */
+  readonly method: string
   readonly seeds: readonly number[]
   readonly test: Spread
   readonly heldOut: Spread
@@ -74,7 +76,8 @@ function settingOf(run: RunSpecification): string {
 
 function rowOf(results: readonly RunResult[]): AccuracyRow {
   const first = results[0]!.specification
-  const { bits, method } = first.kind === 'float' ? { bits: 32, method: 'float' as const } : first
+  const bits = first.kind === 'float' ? 32 : first.bits
+  const method = methodOf(first)
   const { network, data } = baselineOf(first)
   return {
     network,
@@ -85,7 +88,7 @@ function rowOf(results: readonly RunResult[]): AccuracyRow {
     heldOut: spreadOf(results.map((result) => 100 * result.accuracy.heldOut)),
     largestDrop: 100 * Math.max(...results.map((result) => result.largestDrop)),
     seconds: mean(results.map((result) => result.seconds)),
-    published: data.name === 'cifar-10' && method !== 'float' ? publishedAccuracy(bits, method) : undefined,
+    published: data.name === 'cifar-10' ? publishedAccuracy(bits, method) : undefined,
   }
 }
 
@@ -94,11 +97,11 @@ export function spreadOf(values: number[]): Spread {
 }
 
 function byPlace(a: AccuracyRow, b: AccuracyRow): number {
-  const methods: readonly string[] = ['float', ...METHODS]
   return (
     a.network.localeCompare(b.network, 'en', { numeric: true }) ||
     Number(b.bits === 32) - Number(a.bits === 32) ||
     a.bits - b.bits ||
-    methods.indexOf(a.method) - methods.indexOf(b.method)
+    placeOfMethod(a.method) - placeOfMethod(b.method) ||
+    a.method.localeCompare(b.method, 'en', { numeric: true })
   )
 }

@@ -87,12 +87,13 @@ export const baselineOf = (run: RunSpecification): FloatRun => (run.kind === 'fl
 /** `CNN6 3-bit neuron seed 1`: how a run is called in front of people. */
 export function describeRun(run: RunSpecification): string {
   const { network, seed } = baselineOf(run)
-  const how = run.kind === 'float' ? 'float' : `${run.bits}-bit ${run.method}${describeSettings(run.settings)}`
+  const how = run.kind === 'float' ? methodOf(run) : `${run.bits}-bit ${methodOf(run)}`
   return `${network} ${how} seed ${seed}`
 }
 
-/** ` (a=1, b=2)`, or nothing. */
-function describeSettings(settings: MethodSettings = {}): string {
-  const list = Object.entries(settings).map(([name, value]) => `${name}=${value}`)
-  return list.length > 0 ? ` (${list.join(', ')})` : ''
+/** `float`, `neuron`, `neuron (wholeShare=0.25)`: what a row of the tables is of, defaults left out. */
+export function methodOf(run: RunSpecification): string {
+  if (run.kind === 'float') return 'float'
+  const settings = Object.entries(run.settings ?? {}).map(([name, value]) => `${name}=${value}`)
+  return settings.length > 0 ? `${run.method} (${settings.sort().join(', ')})` : run.method
 }

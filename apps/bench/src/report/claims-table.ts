@@ -17,6 +17,7 @@ export function claimsTable(claims: readonly Claim[], caption: string): Markup {
 <th scope="col" class="drawn" aria-hidden="true"></th>
 <th scope="col">paper</th>
 <th scope="col">p</th>
+<th scope="col">p, Holm</th>
 <th scope="col" class="text">seeds</th>
 </tr></thead>
 ${topics.map((topic) => {
@@ -36,7 +37,7 @@ export function verdictMark(verdict: Verdict, text: string = verdict): Markup {
 }
 
 function claimRow(claim: Claim, scale: readonly [number, number]): Markup {
-  const { statement, bits, published, pValue, verdict, seeds } = claim
+  const { statement, bits, published, pValue, correctedPValue, verdict, seeds } = claim
   return html`<tr>\
 <td class="text">${verdictMark(verdict)}</td>\
 <th scope="row">${statement}</th>\
@@ -46,6 +47,7 @@ function claimRow(claim: Claim, scale: readonly [number, number]): Markup {
 <td class="drawn" aria-hidden="true">${intervalFigure(claim, scale)}</td>\
 <td>${published === undefined ? undefined : formatDifference(published)}</td>\
 <td>${lacksSeeds(claim) ? undefined : formatPValue(pValue)}</td>\
+<td>${lacksSeeds(claim) ? undefined : formatPValue(correctedPValue)}</td>\
 <td class="text">${formatNumberList(seeds)}</td></tr>
 `
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { exampleResults, paperBaseline, paperRun } from '../../test/example-experiment.js'
 import { resultOf } from '../../test/example-runs.js'
 import type { RunResult } from '../experiment/run-result.js'
-import type { MethodName } from '../experiment/run-specification.js'
+import { type MethodName, type QuantizedRun, runName } from '../experiment/run-specification.js'
 import { claimsOf } from './claims.js'
 import { experimentsOf } from './experiments.js'
 
@@ -98,6 +98,27 @@ describe('drops during training', () => {
   })
 })
 
+describe('claims of one kind', () => {
+  it('have p-values that are corrected for their number, those of too few seeds apart', () => {
+    const results = [
+      ...runs(3, 'direct', [70, 71, 72, 73, 74]),
+      ...runs(3, 'layer', [69, 70.5, 72.5, 72, 73]),
+      ...runs(3, 'neuron', [71, 72, 73, 74, 75]),
+      ...runs(2, 'direct', [60, 61]),
+      ...runs(2, 'layer', [50, 51]),
+    ]
+    const order = claimsIn(results).filter(({ topic }) => topic === 'order')
+    expect(
+      order.map(({ statement, bits, pValue, correctedPValue }) => [statement, bits, pValue, correctedPValue]),
+    ).toEqual([
+      ['neuron above direct', 3, 1 / 32, 3 / 32],
+      ['neuron above layer', 3, 1 / 32, 3 / 32],
+      ['direct above layer', 3, 3 / 32, 3 / 32],
+      ['direct above layer', 2, 1 / 4, 1],
+    ])
+  })
+})
+
 describe('methods that the paper does not have', () => {
   it('are held against direct and learned steps, seed by seed', () => {
     const results = [
@@ -112,6 +133,21 @@ describe('methods that the paper does not have', () => {
       ['neuron-lsq above lsq', 'holds', undefined],
     ])
     expect(claims[1]!.estimate.mean).toBeCloseTo(25 / 6, 10)
+  })
+
+  it('may be one of the paper’s with other settings, which is held against its defaults too', () => {
+    const changed = runs(2, 'neuron', [66, 67.5, 68]).map((result) => {
+      const specification = { ...result.specification, settings: { wholeShare: 0.25 } } as QuantizedRun
+      return { ...result, specification, run: runName(specification) }
+    })
+    const results = [...runs(2, 'direct', [62, 63, 64]), ...runs(2, 'neuron', [64, 65, 66]), ...changed]
+    expect(claimsIn(results).map(({ statement, topic }) => `${topic}: ${statement}`)).toEqual([
+      'order: neuron above direct',
+      "drop: neuron's largest drop below 10 points",
+      'drop difference: direct drops more than neuron',
+      'past the paper: neuron (wholeShare=0.25) above direct',
+      'past the paper: neuron (wholeShare=0.25) above neuron',
+    ])
   })
 
   it('are not expected of the paper’s own', () => {

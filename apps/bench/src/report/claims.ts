@@ -3,6 +3,7 @@ import type { RunResult } from '../experiment/run-result.js'
 import type { MethodName } from '../experiment/run-specification.js'
 import { type Estimate, estimate, MINIMUM_COUNT } from './estimate.js'
 import { type Experiment, methodsOf, type NetworkRows, type Row, seedOf } from './experiments.js'
+import { holm } from './holm.js'
 import { signFlipPValue } from './sign-flip-test.js'
 
 export type Verdict = 'holds' | 'does not hold' | 'undecided'
@@ -20,6 +21,8 @@ export interface Claim {
   readonly border: number
   /** One-sided, by sign flips about the border. */
   readonly pValue: number
+  /** The same, corrected by Holm for all claims of its topic that have enough seeds; 1 where it has not enough itself. */
+  readonly correctedPValue: number
   readonly verdict: Verdict
   /** The same mean in the paper. */
   readonly published: number | undefined
@@ -51,11 +54,21 @@ export function claimsOf({ common }: Pick<Experiment, 'common'>, { rows }: Netwo
     ...parityClaims(rows),
     ...dropClaims(rows),
     ...claimsPastThePaper(rows),
-  ]
-  return claims.filter((claim) => claim !== undefined)
+  ].filter((claim) => claim !== undefined)
+  const topics = [...new Set(claims.map(({ topic }) => topic))]
+  return topics.flatMap((topic) => corrected(claims.filter((claim) => claim.topic === topic)))
 }
 
-function orderClaims(rows: readonly Row[], isPapersData: boolean): (Claim | undefined)[] {
+type SingleClaim = Omit<Claim, 'correctedPValue'>
+
+/** The more is claimed, the likelier some of it seems to hold by chance. */
+function corrected(claims: readonly SingleClaim[]): Claim[] {
+  const tested = claims.filter((claim) => !lacksSeeds(claim))
+  const pValues = holm(tested.map(({ pValue }) => pValue))
+  return claims.map((claim) => ({ ...claim, correctedPValue: pValues[tested.indexOf(claim)] ?? 1 }))
+}
+
+function orderClaims(rows: readonly Row[], isPapersData: boolean): (SingleClaim | undefined)[] {
   return ORDER_BITS.flatMap((bits) =>
     ORDER.map(([higher, lower]) =>
       claimOf({
@@ -69,7 +82,7 @@ function orderClaims(rows: readonly Row[], isPapersData: boolean): (Claim | unde
   )
 }
 
-function parityClaims(rows: readonly Row[]): (Claim | undefined)[] {
+function parityClaims(rows: readonly Row[]): (SingleClaim | undefined)[] {
   const float = find(rows, 32, 'float')
   return quantizedWidths(rows)
     .filter((bits) => bits >= 4)
@@ -87,7 +100,7 @@ function parityClaims(rows: readonly Row[]): (Claim | undefined)[] {
     )
 }
 
-function dropClaims(rows: readonly Row[]): (Claim | undefined)[] {
+function dropClaims(rows: readonly Row[]): (SingleClaim | undefined)[] {
   const drops = quantizedWidths(rows).map((bits) =>
     claimOf({
       topic: 'drop',
@@ -109,13 +122,17 @@ function dropClaims(rows: readonly Row[]): (Claim | undefined)[] {
   return [...drops, ...differences]
 }
 
-/** That a method of later papers, or of ours, is above the usual baselines: at every width that both have runs of. */
-function claimsPastThePaper(rows: readonly Row[]): (Claim | undefined)[] {
-  const methods = methodsOf(rows).filter((method) => !PAPER_METHODS.has(method))
+/**
+ * That a method of later papers, or of ours, is above the usual baselines, and one with settings of its own above the same
+ * with its defaults: at every width that both have runs of.
+ */
+function claimsPastThePaper(rows: readonly Row[]): (SingleClaim | undefined)[] {
+  const methods = methodsOf(rows).filter((method) => method !== 'float' && !PAPER_METHODS.has(method))
+  const changed = methods.filter((method) => method.includes(' ')).map((method) => method.split(' ')[0]!)
   return quantizedWidths(rows).flatMap((bits) =>
-    REFERENCES.flatMap((reference) =>
+    [...new Set([...REFERENCES, ...changed])].flatMap((reference) =>
       methods
-        .filter((method) => method !== 'float' && method !== reference)
+        .filter((method) => (isReference(reference) ? method !== reference : method.startsWith(`${reference} `)))
         .map((method) =>
           claimOf({
             topic: 'past the paper',
@@ -128,19 +145,21 @@ function claimsPastThePaper(rows: readonly Row[]): (Claim | undefined)[] {
   )
 }
 
+const isReference = (method: string) => (REFERENCES as readonly string[]).includes(method)
+
 const find = (rows: readonly Row[], bits: number, method: string) =>
   rows.find((row) => row.bits === bits && row.method === method)
 
 const quantizedWidths = (rows: readonly Row[]) =>
   [...new Set(rows.map(({ bits }) => bits))].filter((bits) => bits !== 32)
 
-function publishedDifference(bits: number, higher: MethodName, lower: MethodName): number | undefined {
+function publishedDifference(bits: number, higher: string, lower: string): number | undefined {
   const [first, second] = [publishedAccuracy(bits, higher), publishedAccuracy(bits, lower)]
   return first === undefined || second === undefined ? undefined : first - second
 }
 
 /** Why a claim is undecided where more runs would be needed to say anything. */
-export const lacksSeeds = ({ seeds }: Claim) => seeds.length < MINIMUM_COUNT
+export const lacksSeeds = ({ seeds }: Pick<Claim, 'seeds'>) => seeds.length < MINIMUM_COUNT
 
 type BySeed = ReadonlyMap<number, number>
 
@@ -157,7 +176,7 @@ function claimOf({
   readonly side?: Claim['side']
   readonly border?: number
   readonly published?: number | undefined
-} & Pick<Claim, 'topic' | 'statement' | 'bits'>): Claim | undefined {
+} & Pick<Claim, 'topic' | 'statement' | 'bits'>): SingleClaim | undefined {
   if (values.size === 0) return undefined
   const differences = [...values.values()]
   const about = estimate(differences)

@@ -53,6 +53,23 @@ it('names settings that are not the defaults of their method', () => {
   )
 })
 
+it('asks for rows of other settings apart', () => {
+  const { rows } = networkOf()
+  const [neuron] = rows.filter(({ method }) => method === 'neuron')
+  const changed = {
+    ...neuron!,
+    method: 'neuron (wholeShare=0.25)',
+    runs: neuron!.runs.map((result) => {
+      const specification = { ...result.specification, settings: { wholeShare: 0.25 } } as QuantizedRun
+      return { ...result, specification, run: runName(specification) }
+    }),
+  }
+  expect(commandsOf({ network: 'CNN8', rows: [...rows.slice(1, 4), changed] })).toEqual([
+    'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method direct,layer,neuron --seeds 1..3 --profile paper --budget total',
+    'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method neuron --set wholeShare=0.25 --seeds 1..3 --profile paper --budget total',
+  ])
+})
+
 it('gives none rather than one that makes other runs', () => {
   const { rows } = networkOf((run) => ({ ...run, training: { ...run.training, learningRate: 0.5 } }))
   expect(rows.map(commandOf)).toEqual(rows.map(() => undefined))

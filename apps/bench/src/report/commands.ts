@@ -1,15 +1,9 @@
 import { stringify } from 'safe-stable-stringify'
 import { runsOf } from '../experiment/grid.js'
 import { PROFILE_NAMES, PROFILES, type Profile } from '../experiment/profile.js'
-import {
-  baselineOf,
-  METHODS,
-  type QuantizedRun,
-  type RunSpecification,
-  runName,
-} from '../experiment/run-specification.js'
+import { METHODS, type QuantizedRun, type RunSpecification, runName } from '../experiment/run-specification.js'
 import type { MethodSettings } from '../methods/method.js'
-import { isFloat, type NetworkRows, type Row } from './experiments.js'
+import { isFloat, type NetworkRows, type Row, seedOf } from './experiments.js'
 import { formatNumberList } from './number-format.js'
 
 /**
@@ -20,16 +14,19 @@ export function commandOf(row: Row): string | undefined {
   return commandFor(row.runs.map(({ specification }) => specification))
 }
 
-/** As few commands as carry all rows out: rows of the same seeds are asked for together. */
+/** As few commands as carry all rows out: rows of the same seeds and settings are asked for together. */
 export function commandsOf({ rows }: NetworkRows): string[] {
   const quantized = rows.filter((row) => !isFloat(row))
-  const bySeeds = (row: Row) => stringify(row.runs.map(({ specification }) => baselineOf(specification).seed))
-  const widths = groupBy(quantized, ({ bits }) => String(bits)).flatMap((same) => groupBy(same, bySeeds))
-  const methodsAndSeeds = ([...rows]: Row[]) => stringify([rows.map(({ method }) => method), bySeeds(rows[0]!)])
-  return groupBy(widths, methodsAndSeeds)
+  const seedsAndSettings = (row: Row) => stringify([row.runs.map(seedOf), settingsOf(row)])
+  const widths = groupBy(quantized, ({ bits }) => String(bits)).flatMap((same) => groupBy(same, seedsAndSettings))
+  const methodsAsked = ([...rows]: Row[]) => stringify([rows.map(({ method }) => method), seedsAndSettings(rows[0]!)])
+  return groupBy(widths, methodsAsked)
     .map((group) => commandFor(group.flat().flatMap(({ runs }) => runs.map(({ specification }) => specification))))
     .filter((command) => command !== undefined)
 }
+
+const settingsOf = ({ runs: [run] }: Row) =>
+  run?.specification.kind === 'quantized' ? (run.specification.settings ?? {}) : {}
 
 function commandFor(runs: readonly RunSpecification[]): string | undefined {
   const quantized = runs.filter((run) => run.kind === 'quantized')

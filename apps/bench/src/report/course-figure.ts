@@ -1,30 +1,37 @@
 import * as Plot from '@observablehq/plot'
 import type { RunResult } from '../experiment/run-result.js'
 import { type Caption, drawing } from './drawing.js'
-import { methodsOf, type Row, seedOf } from './experiments.js'
+import { type Row, seedOf } from './experiments.js'
 import type { Markup } from './html.js'
 import { formatCount } from './number-format.js'
 import { seriesOf } from './series.js'
 
 interface CourseFigure extends Caption {
+  /** Of one width. */
   readonly rows: readonly Row[]
 }
 
+/** Panels side by side: more than these would be too small to read. */
+const COLUMNS = 4
+
 /**
- * Held-out accuracy during training, a panel for each width and method, a line for each seed. At a border of stages, drawn
+ * Held-out accuracy during training, a panel for each method, a line for each seed. At a border of stages, drawn
  * as a thin rule, neurons are quantized and the line falls or rises at once; between borders the stage trains.
  */
 export function courseFigure({ rows, ...caption }: CourseFigure): Markup {
-  const widths = [...new Set(rows.map(({ bits }) => bits))]
-  const methods = methodsOf(rows)
-  const panel = ({ bits, method }: Row) => ({ fx: method, fy: bits })
-  const notes = rows.map((row) => ({ ...panel(row), text: budgetOf(row) }))
+  const columns = Math.min(COLUMNS, rows.length)
+  const lines = Math.ceil(rows.length / COLUMNS)
+  const panels = rows.map((row, i) => ({ row, fx: i % COLUMNS, fy: Math.floor(i / COLUMNS) }))
+  const headings = panels.map(({ row, ...at }) => ({ ...at, text: `${row.bits} bits, ${row.method}` }))
+  const notes = panels.map(({ row, ...at }) => ({ ...at, text: budgetOf(row) }))
+  const facets = { fx: 'fx', fy: 'fy' }
   return drawing(
     {
-      width: Math.max(560, 100 + 270 * methods.length),
-      height: 70 + 132 * widths.length,
+      width: Math.max(560, 60 + 280 * columns),
+      height: 60 + 150 * lines,
       marginLeft: 44,
-      marginRight: 62,
+      marginRight: 16,
+      marginTop: 36,
       marginBottom: 38,
       style: { fontSize: '12px' },
       x: {
@@ -43,33 +50,38 @@ export function courseFigure({ rows, ...caption }: CourseFigure): Markup {
         grid: true,
         tickSize: 0,
       },
-      fx: { label: null, domain: methods, padding: 0.08, axis: 'top' },
-      fy: { label: null, domain: widths, padding: 0.12, tickFormat: (bits: number) => `${bits} bits` },
+      fx: { axis: null, domain: Array.from({ length: columns }, (_, i) => i), padding: 0.08 },
+      fy: { axis: null, domain: Array.from({ length: lines }, (_, i) => i), padding: 0.22 },
       marks: [
         Plot.frame({ stroke: 'currentColor', strokeOpacity: 0.2 }),
-        rows.map((row) => {
+        panels.map(({ row, ...at }) => {
           const { color } = seriesOf(row.method)
-          const borders = bordersOf(row.runs[0]!).map((x) => ({ ...panel(row), x }))
-          const course = row.runs.flatMap((run) =>
-            courseOf(run).map(([x, y]) => ({ ...panel(row), x, y, seed: seedOf(run) })),
-          )
+          const borders = bordersOf(row.runs[0]!).map((x) => ({ ...at, x }))
+          const course = row.runs.flatMap((run) => courseOf(run).map(([x, y]) => ({ ...at, x, y, seed: seedOf(run) })))
           return [
-            Plot.ruleX(borders, { x: 'x', fx: 'fx', fy: 'fy', stroke: 'currentColor', strokeOpacity: 0.16 }),
+            Plot.ruleX(borders, { x: 'x', ...facets, stroke: 'currentColor', strokeOpacity: 0.16 }),
             Plot.line(course, {
               x: 'x',
               y: 'y',
               z: 'seed',
-              fx: 'fx',
-              fy: 'fy',
+              ...facets,
               stroke: color,
               strokeWidth: 1.25,
               strokeOpacity: row.runs.length > 1 ? 0.7 : 1,
             }),
           ]
         }),
+        Plot.text(headings, {
+          ...facets,
+          text: 'text',
+          frameAnchor: 'top-left',
+          lineAnchor: 'bottom',
+          dy: -5,
+          fill: 'currentColor',
+          fontWeight: 600,
+        }),
         Plot.text(notes, {
-          fx: 'fx',
-          fy: 'fy',
+          ...facets,
           text: 'text',
           frameAnchor: 'bottom-right',
           dx: -6,

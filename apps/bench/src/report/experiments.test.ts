@@ -38,6 +38,23 @@ it('names methods in the order of the tables, whichever width came first', () =>
   expect(methodsOf(rows.filter(({ bits }) => bits < 32))).toEqual(['direct', 'layer', 'neuron', 'lsq'])
 })
 
+it('gives a method with settings of its own a row beside that of its defaults', () => {
+  const change = (run: QuantizedRun): QuantizedRun => ({ ...run, settings: { wholeShare: 0.25 } })
+  const experiments = experimentsOf(together(exampleResults(), exampleResults(change)))
+  expect(experiments).toHaveLength(1)
+  expect(experiments[0]!.networks[0]!.rows.map(({ bits, method }) => `${bits} ${method}`)).toEqual([
+    '32 float',
+    '3 direct',
+    '3 direct (wholeShare=0.25)',
+    '3 layer',
+    '3 layer (wholeShare=0.25)',
+    '3 neuron',
+    '3 neuron (wholeShare=0.25)',
+    '8 neuron',
+    '8 neuron (wholeShare=0.25)',
+  ])
+})
+
 it.each(changes)('never mixes runs of another %s', (_, change) => {
   const experiments = experimentsOf(together(exampleResults(), exampleResults(change)))
   expect(experiments).toHaveLength(2)

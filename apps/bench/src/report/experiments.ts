@@ -1,15 +1,9 @@
 import { stringify } from 'safe-stable-stringify'
+import { placeOfMethod } from '../experiment/method-order.js'
 import type { RunResult } from '../experiment/run-result.js'
-import {
-  baselineOf,
-  type FloatRun,
-  METHODS,
-  type MethodName,
-  type QuantizedRun,
-  type RunSpecification,
-} from '../experiment/run-specification.js'
+import { baselineOf, type FloatRun, methodOf, type QuantizedRun } from '../experiment/run-specification.js'
 
-/** Runs that may stand in one table: they differ in nothing but network, width, method and seed. */
+/** Runs that may stand in one table: they differ in nothing but network, width, method, its settings, and seed. */
 export interface Experiment {
   readonly common: CommonSettings
   readonly networks: readonly NetworkRows[]
@@ -31,13 +25,14 @@ export interface NetworkRows {
 export interface Row {
   /** 32 for float. */
   readonly bits: number
-  readonly method: MethodName | 'float'
+  /** As `methodOf` calls it, with the settings that are not the method's defaults. */
+  readonly method: string
   readonly runs: readonly RunResult[]
 }
 
 /**
- * Groups results: whatever a specification holds beside network, width, method and seed keeps runs apart. A float run
- * stands in every experiment that has quantized runs of its network and its settings, else in one of its own.
+ * Groups results: whatever a specification holds beside network, width, method, its settings and seed keeps runs apart. A
+ * float run stands in every experiment that has quantized runs of its network and its settings, else in one of its own.
  */
 export function experimentsOf(results: readonly RunResult[]): Experiment[] {
   const groups = new Map<string, { common: CommonSettings; runs: RunResult[] }>()
@@ -71,8 +66,9 @@ export function experimentsOf(results: readonly RunResult[]): Experiment[] {
 export const seedOf = (run: RunResult) => baselineOf(run.specification).seed
 
 /** The methods of some rows, in the order of the tables, whichever widths have runs of them. */
-export function methodsOf(rows: readonly Row[]): Row['method'][] {
-  return [...new Set(rows.map(({ method }) => method))].sort((a, b) => placeOfMethod(a) - placeOfMethod(b))
+export function methodsOf(rows: readonly Row[]): string[] {
+  const place = (method: string) => [placeOfMethod(method), method]
+  return [...new Set(rows.map(({ method }) => method))].sort((a, b) => compareBy(a, b, place))
 }
 
 export const isFloat = ({ method }: Row) => method === 'float'
@@ -82,8 +78,8 @@ function floatSettings({ network: _, seed: __, ...settings }: FloatRun): CommonS
 }
 
 /** By leaving out, not by picking: a field that specifications gain keeps runs apart without a change here. */
-function quantizedSettings({ bits: _, method: __, baseline, ...settings }: QuantizedRun): CommonSettings {
-  return { ...settings, baseline: floatSettings(baseline) }
+function quantizedSettings({ bits: _, method: __, settings: ___, baseline, ...common }: QuantizedRun): CommonSettings {
+  return { ...common, baseline: floatSettings(baseline) }
 }
 
 function networkRows(runs: readonly RunResult[]): NetworkRows[] {
@@ -97,9 +93,10 @@ function networkRows(runs: readonly RunResult[]): NetworkRows[] {
 }
 
 function rowsOf(runs: readonly RunResult[]): Row[] {
-  const rows = new Map<string, { bits: number; method: Row['method']; runs: RunResult[] }>()
+  const rows = new Map<string, { bits: number; method: string; runs: RunResult[] }>()
   for (const run of runs) {
-    const { bits, method } = widthAndMethod(run.specification)
+    const bits = run.specification.kind === 'float' ? 32 : run.specification.bits
+    const method = methodOf(run.specification)
     const key = `${bits} ${method}`
     const row = rows.get(key)
     if (row) row.runs.push(run)
@@ -109,11 +106,6 @@ function rowsOf(runs: readonly RunResult[]): Row[] {
   const place = ({ bits, method }: Row) => [bits === 32 ? 0 : bits, placeOfMethod(method), method]
   return [...rows.values()].sort((a, b) => compareBy(a, b, place))
 }
-
-const placeOfMethod = (method: string) => (METHODS as readonly string[]).indexOf(method)
-
-const widthAndMethod = (run: RunSpecification) =>
-  run.kind === 'float' ? { bits: 32, method: 'float' as const } : { bits: run.bits, method: run.method }
 
 /** Real data before drawn, long runs before short, equal totals before equal stages, float alone last. */
 function placeOf({ common }: Experiment): (number | string)[] {

@@ -21,7 +21,8 @@ export function markdownReport(experiments: readonly Experiment[]): string {
 const READING =
   'Claims are of means over seeds ± their standard error, in points; differences are between runs that start from one float ' +
   'network. A claim holds where the whole 95 % interval of Student’s t lies on the claimed side, does not hold where it lies on ' +
-  'the other, and is undecided else. p is that of the exact one-sided sign-flip test, never below 1/2ⁿ with n seeds.'
+  'the other, and is undecided else. p is that of the exact one-sided sign-flip test, never below 1/2ⁿ with n seeds; beside it ' +
+  'stands p corrected by Holm for the claims of one kind in its table. Intervals and verdicts are of each claim alone.'
 
 function networkPart(experiment: Experiment, network: NetworkRows, title: string): string {
   const quantized = network.rows.filter((row) => !isFloat(row))
@@ -60,7 +61,7 @@ const cell = ({ test, seeds }: RowSummary) => `${formatSpread(test)} (${seeds.le
 
 /** The claims as a table; those of too few seeds in a sentence. */
 function claimsPart(claims: readonly Claim[]): string[] {
-  const head = ['claim', 'bits', 'points', '95 % interval', 'paper', 'p', 'seeds', 'verdict']
+  const head = ['claim', 'bits', 'points', '95 % interval', 'paper', 'p', 'p, Holm', 'seeds', 'verdict']
   const lines = claims
     .filter((claim) => !lacksSeeds(claim))
     .map((claim) => [
@@ -70,10 +71,11 @@ function claimsPart(claims: readonly Claim[]): string[] {
       intervalText(claim),
       claim.published === undefined ? '' : formatDifference(claim.published),
       formatPValue(claim.pValue),
+      formatPValue(claim.correctedPValue),
       formatNumberList(claim.seeds),
       claim.verdict,
     ])
-  const table = markdownTable([head, ...lines], { align: ['l', 'r', 'r', 'r', 'r', 'r', 'l', 'l'] })
+  const table = markdownTable([head, ...lines], { align: ['l', 'r', 'r', 'r', 'r', 'r', 'r', 'l', 'l'] })
   const lacking = lackingText(claims.filter(lacksSeeds))
   return [...(lines.length > 0 ? [table] : []), ...(lacking ? [`Undecided, for want of seeds: ${lacking}.`] : [])]
 }

@@ -12,7 +12,8 @@ export function networkFigures({ network, rows }: NetworkRows, id: string): Mark
   const quantized = rows.filter((row) => !isFloat(row))
   if (quantized.length === 0) return html``
   const methods = methodsOf(quantized)
-  const severalWidths = new Set(quantized.map(({ bits }) => bits)).size > 1
+  const widths = [...new Set(quantized.map(({ bits }) => bits))]
+  const severalWidths = widths.length > 1
   const compared = rowsToCompare(quantized)
   return html`${legend(methods)}<div class="figures">
 ${severalWidths && accuracyByWidth(network, rows, id)}\
@@ -22,16 +23,21 @@ ${severalWidths && dropsByWidth(network, quantized, id)}\
 <figure>
 <figcaption><b>Accuracy during training.</b> Held-out accuracy from the float network on, a line for each seed. Thin rules are \
 borders of stages: there the next neurons are quantized, and the line moves at once; between them the network trains.</figcaption>
-<div class="wide">${courseFigure({
-    rows: quantized,
-    id: `${id}-course`,
-    title: `${network}: held-out accuracy during training`,
+${widths.map((bits) => courseAt(network, bits, quantized, id))}</figure>
+`
+}
+
+function courseAt(network: string, bits: number, quantized: readonly Row[], id: string): Markup {
+  const rows = quantized.filter((row) => row.bits === bits)
+  return html`<div class="wide">${courseFigure({
+    rows,
+    id: `${id}-course-${bits}`,
+    title: `${network}: held-out accuracy during training at ${bits} bits`,
     description: sentence(
-      quantized,
+      rows,
       (row) => `largest drop ${formatPoints(summarize(row, undefined).largestDrop, 1)} points`,
     ),
   })}</div>
-</figure>
 `
 }
 

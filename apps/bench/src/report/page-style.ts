@@ -61,9 +61,9 @@ article { margin-top: 2.5rem }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; line-height: 1.35 }
 caption { padding-bottom: .5rem; color: var(--quiet); text-align: left }
-th, td { padding: .3rem .75rem; text-align: right; white-space: nowrap; vertical-align: baseline }
+th, td { padding: .3rem .55rem; text-align: right; white-space: nowrap; vertical-align: baseline }
 thead th:first-child, th[rowspan], th[colspan], .claims td:first-child, .environments td:first-child { padding-left: 0 }
-thead th { padding-bottom: .4rem; color: var(--quiet); font-weight: 500; vertical-align: bottom }
+thead th { padding-bottom: .4rem; white-space: normal; color: var(--quiet); font-weight: 500; vertical-align: bottom }
 th.text, td.text, tbody th { text-align: left }
 tbody th { font-weight: 500 }
 tbody { border-top: 1px solid var(--line) }
@@ -114,7 +114,7 @@ footer dd { max-width: 46rem }
   :root { color-scheme: light; --paper: #fff }
   body { padding: 0; max-width: none; font-size: 9pt }
   section { break-before: page; margin-top: 0 }
-  figure, tbody, tr, footer dl > div { break-inside: avoid }
+  svg.plot, tbody, tr, footer dl > div { break-inside: avoid }
   h2, h3, caption, figcaption, .legend { break-after: avoid }
   svg.plot { max-height: 150mm }
   .wide { overflow: visible }

@@ -32,7 +32,8 @@ ${trusted(pageStyle())}</style>
 <h1>Accuracies at 2 to 8 bits</h1>
 <p>What became of ${formatCount(count)} training runs: float networks, and the same networks quantized under each schedule, beside \
 what <cite>Neuron-by-Neuron Quantization for Efficient Low-Bit QNN Training</cite> (Sher, Trusov, Limonova, Nikolaev, Arlazarov; \
-Mathematics 2023, 11(9), 2112) says of them. Only runs that differ in nothing but network, width, method and seed stand in one table.</p>
+Mathematics 2023, 11(9), 2112) says of them. Only runs that differ in nothing but network, width, method and seed stand in one table; settings that are not a method's defaults stand \
+behind its name.</p>
 </header>
 <nav class="wide" aria-label="Experiments"><table class="contents">
 <thead><tr><th scope="col" class="text">experiment</th><th scope="col" class="text">network</th><th scope="col">runs</th>\
@@ -87,9 +88,11 @@ where stages begin and end.</dd></div>
 <div><dt>Claims</dt><dd>are of means over seeds, paired: both runs of a difference start from the same float network. Means are given \
 ± their standard error, with the ${100 * CONFIDENCE} % interval of Student's t. A claim holds where the whole interval lies on the \
 claimed side of its border, does not hold where it lies on the other, and is undecided else, or with fewer than ${MINIMUM_COUNT} \
-seeds. Intervals are not corrected for the number of claims.</dd></div>
+seeds. Intervals and verdicts are of each claim alone: of forty that are not true, one is expected to hold by chance.</dd></div>
 <div><dt>p</dt><dd>is the exact one-sided p-value of the sign-flip permutation test about the same border. It assumes no \
 distribution, and with n seeds it is never below 1/2ⁿ: 0.125 with three.</dd></div>
+<div><dt>p, Holm</dt><dd>is the same corrected for the number of claims in one block of its table: where it is below 0.05, chance alone \
+would make any claim of the block look so in less than one of twenty such blocks.</dd></div>
 <div><dt>Borders</dt><dd>of parity (0.3 points at 8 bits, 1 point at 4 to 7) and of a large drop (10 points) are ours: the paper \
 says “comparable” and “no significant drops”. Its own figures are of a network that it does not name.</dd></div>
 <div><dt>Times</dt><dd>are a run's seconds of computing, its looks at the held-out images included, on the machines listed with each \

@@ -31,10 +31,7 @@ export function summarize(row: Row, float: Row | undefined): RowSummary {
     .map((run) => 100 * (run.accuracy.test - baselines.get(seedOf(run))!))
   const drops = runs.map(({ largestDrop }) => 100 * largestDrop)
   const seconds = mean(runs.map((run) => run.seconds))
-  const published =
-    method !== 'float' && baselineOf(specification).data.name === 'cifar-10'
-      ? publishedAccuracy(bits, method)
-      : undefined
+  const published = baselineOf(specification).data.name === 'cifar-10' ? publishedAccuracy(bits, method) : undefined
   return {
     seeds: runs.map(seedOf),
     test: spreadOf(runs.map(({ accuracy }) => 100 * accuracy.test)),

@@ -14,15 +14,24 @@ interface SeedFigure extends Caption {
 /** Every seed under every method of one width: what the paired differences are made of. */
 export function seedFigure({ points, means, label, ...caption }: SeedFigure): Markup {
   const methods = means.map(({ method }) => method)
+  const labels = new Map(means.map(({ method, value }) => [method, [...wordsOf(method), formatPoints(value)]]))
+  const lines = Math.max(...[...labels.values()].map(({ length }) => length))
   return drawing(
     {
-      width: 400,
+      width: Math.max(400, 70 + 66 * methods.length),
       height: 290,
       marginLeft: 44,
       marginRight: 24,
-      marginBottom: 38,
+      marginBottom: 20 + 12 * lines,
       style: { fontSize: '12px' },
-      x: { type: 'band', domain: methods, label: null, tickSize: 0, padding: 0.55 },
+      x: {
+        type: 'band',
+        domain: methods,
+        label: null,
+        tickSize: 0,
+        padding: 0.55,
+        tickFormat: (method: string) => labels.get(method)!.join('\n'),
+      },
       y: { label, labelArrow: 'none', grid: true, nice: true, tickSize: 0, ticks: 6, inset: 6 },
       marks: [
         Plot.line(points, { x: 'method', y: 'value', z: 'seed', stroke: 'currentColor', strokeOpacity: 0.28 }),
@@ -40,17 +49,6 @@ export function seedFigure({ points, means, label, ...caption }: SeedFigure): Ma
               insetLeft: 3,
               insetRight: 3,
             }),
-            Plot.text(mean, {
-              x: 'method',
-              y: 'value',
-              text: ({ value }: { value: number }) => formatPoints(value),
-              dx: 30,
-              textAnchor: 'start',
-              fill: color,
-              fontWeight: 600,
-              stroke: 'var(--paper)',
-              strokeWidth: 4,
-            }),
           ]
         }),
       ],
@@ -58,3 +56,6 @@ export function seedFigure({ points, means, label, ...caption }: SeedFigure): Ma
     caption,
   )
 }
+
+/** A method's name in pieces that stand below each other: `neuron-lsq (stepRate=2)` in three. */
+const wordsOf = (method: string) => method.split(/(?<=-)| /)

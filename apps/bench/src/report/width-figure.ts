@@ -26,7 +26,9 @@ interface WidthFigure extends Caption {
 export function widthFigure({ points, label, zero, reference, published = [], ...caption }: WidthFigure): Markup {
   const widths = [...new Set(points.map(({ bits }) => bits))].sort((a, b) => a - b)
   const methods = [...new Set(points.map(({ method }) => method))]
-  const aside = (method: string) => 5 * (methods.indexOf(method) - (methods.length - 1) / 2)
+  // However many methods there are, none is drawn at the next width.
+  const apart = Math.min(5, 30 / methods.length)
+  const aside = (method: string) => apart * (methods.indexOf(method) - (methods.length - 1) / 2)
   return drawing(
     {
       width: 400,
