@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseNames, parseNumbers, parseSettings } from './lists.js'
+import { parseNames, parseNumbers, parseRate, parseSettings } from './lists.js'
 
 const bits = { minimum: 2, maximum: 8 }
 
@@ -39,9 +39,19 @@ describe('parseSettings', () => {
     expect(parseSettings('temperature=4, weight=0.5', '--set')).toEqual({ temperature: 4, weight: 0.5 })
     expect(parseSettings('a=-1e-3', '--set')).toEqual({ a: -1e-3 })
     expect(parseSettings('', '--set')).toEqual({})
+    expect(parseSettings('order=backward,weight=.5', '--set')).toEqual({ order: 'backward', weight: 0.5 })
   })
 
-  it.each(['weight', 'weight=', '=1', 'weight=x', 'a=1,,b=2', 'a=Infinity'])('refuses %j', (text) => {
+  it.each(['weight', 'weight=', '=1', 'a=1,,b=2', 'a==1 2'])('refuses %j', (text) => {
     expect(() => parseSettings(text, '--set')).toThrow(/^--set .*expected settings such as/)
+  })
+})
+
+describe('parseRate', () => {
+  it('reads a number above 0, and refuses anything else', () => {
+    expect(parseRate('5e-4', '--rate')).toBe(0.0005)
+    for (const text of ['0', '-1', 'x', '', 'Infinity']) {
+      expect(() => parseRate(text, '--rate')).toThrow(/^--rate .*expected a number above 0/)
+    }
   })
 })

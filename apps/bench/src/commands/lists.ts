@@ -18,6 +18,13 @@ export function parseNumbers(text: string, option: string, allowed: { minimum: n
   return [...new Set(numbers)]
 }
 
+/** Reads a number above 0. */
+export function parseRate(text: string, option: string): number {
+  const rate = Number(text)
+  if (text.trim() === '' || !(rate > 0 && Number.isFinite(rate))) throw usage(option, text, 'a number above 0')
+  return rate
+}
+
 /** Reads a comma-separated list of names out of `known`, in any case, each once. */
 export function parseNames<Name extends string>(text: string, option: string, known: readonly Name[]): Name[] {
   const names = text.split(',').map((part) => {
@@ -29,15 +36,16 @@ export function parseNames<Name extends string>(text: string, option: string, kn
   return [...new Set(names)]
 }
 
-/** Reads `name=1,other=0.5` as numbers by name; nothing at all as none. */
-export function parseSettings(text: string, option: string): Record<string, number> {
+/** Reads `name=1,other=word` as numbers and words by name; nothing at all as none. */
+export function parseSettings(text: string, option: string): Record<string, number | string> {
   if (text === '') return {}
   return Object.fromEntries(
     text.split(',').map((part) => {
       const setting = /^\s*(\w+)=(\S+)\s*$/.exec(part)
-      const value = Number(setting?.[2])
-      if (!setting || !Number.isFinite(value)) throw usage(option, part, 'settings such as temperature=4,weight=0.9')
-      return [setting[1]!, value]
+      const [, name, value] = setting ?? []
+      if (name === undefined || value === undefined)
+        throw usage(option, part, 'settings such as wholeShare=0.25,order=backward')
+      return [name, Number.isFinite(Number(value)) ? Number(value) : value]
     }),
   )
 }

@@ -19,10 +19,10 @@ import {
   type KernelPath,
   runName,
 } from '../experiment/run-specification.js'
-import { describeMethods, METHODS, recipeOf } from '../methods/index.js'
+import { checkSettings, describeMethods, describeSettings, METHODS } from '../methods/index.js'
 import { formatDuration } from '../terminal/duration.js'
 import { liveView } from '../terminal/live-view.js'
-import { parseNames, parseNumbers, parseSettings } from './lists.js'
+import { parseNames, parseNumbers, parseRate, parseSettings } from './lists.js'
 
 interface ReproduceOptions {
   readonly net: string
@@ -34,6 +34,9 @@ interface ReproduceOptions {
   readonly floatEpochs?: string
   readonly epochs?: string
   readonly augment?: AugmentationName
+  readonly groups?: string
+  readonly rate?: string
+  readonly finalRate?: string
   readonly budget: 'total' | 'stage'
   readonly wholeEpochs?: string
   readonly perChannel: boolean
@@ -53,7 +56,10 @@ export function reproduceCommand(): Command {
     .option('--net <names>', `networks, of ${cnnNames.join(', ')}`, 'CNN6')
     .option('--bits <numbers>', 'widths of weights and activations, 2..8', '3')
     .option('--method <names>', 'methods, of those below', METHODS.filter((name) => PAPER_METHODS.has(name)).join(','))
-    .option('--set <settings>', 'settings of these methods, such as temperature=4,weight=0.9 (default: those below)')
+    .option(
+      '--set <settings>',
+      'settings of these methods, such as wholeShare=0.25,order=backward (default: those below)',
+    )
     .option('--seeds <numbers>', 'seeds such as 1..3 (default: as the profile has it)')
     .addOption(
       new Option('--profile <name>', `how much is done, for CNN6 at one width on two cores: ${profiles}`)
@@ -68,6 +74,9 @@ export function reproduceCommand(): Command {
         'none; flip; full: flips, crops, rotations (default: as the profile has it)',
       ).choices(AUGMENTATIONS),
     )
+    .option('--groups <count>', 'groups that the neurons of a layer are quantized in (default: 4)')
+    .option('--rate <number>', 'learning rate of the quantized runs (default: 1e-3)')
+    .option('--final-rate <number>', 'what it has fallen to at their end (default: 5e-5)')
     .addOption(
       new Option('--budget <kind>', 'total: the same number of steps for every method; stage: for every stage')
         .choices(['total', 'stage'])
@@ -89,7 +98,10 @@ export function reproduceCommand(): Command {
         .choices(['relaxed', 'plain'])
         .default('relaxed'),
     )
-    .addHelpText('after', `\nMethods, and what --set can change in them:\n${describeMethods()}`)
+    .addHelpText(
+      'after',
+      `\nMethods:\n${describeMethods()}\n\nWhat --set can change in them, the default first:\n${describeSettings()}`,
+    )
     .action((data: string, _options: unknown, command: Command) => reproduce(data, command.optsWithGlobals()))
 }
 
@@ -99,7 +111,7 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   const bits = parseNumbers(options.bits, '--bits', { minimum: 2, maximum: 8 })
   const methods = parseNames(options.method, '--method', METHODS)
   const settings = parseSettings(options.set ?? '', '--set')
-  for (const method of methods) recipeOf(method, settings)
+  await checkSettings(methods, settings)
   const profile = adjusted(PROFILES[options.profile], options)
   const seeds = parseNumbers(options.seeds ?? profile.seeds, '--seeds', { minimum: 0, maximum: 2 ** 29 })
   const [jobs] = parseNumbers(options.jobs, '--jobs', { minimum: 1, maximum: 256 })
@@ -151,14 +163,22 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
 }
 
 /** The profile with what was asked for in its place. */
-function adjusted(profile: Profile, { floatEpochs, epochs, augment }: ReproduceOptions): Profile {
+function adjusted(profile: Profile, options: ReproduceOptions): Profile {
+  const { floatEpochs, epochs, augment, groups, rate, finalRate } = options
   const count = (text: string | undefined, option: string) =>
     text === undefined ? {} : { epochs: epochCount(text, option) }
   const augmentation = augment && { augmentation: augment }
   return {
     ...profile,
     float: { ...profile.float, ...count(floatEpochs, '--float-epochs'), ...augmentation },
-    quantized: { ...profile.quantized, ...count(epochs, '--epochs'), ...augmentation },
+    quantized: {
+      ...profile.quantized,
+      ...count(epochs, '--epochs'),
+      ...augmentation,
+      ...(groups !== undefined && { groups: parseNumbers(groups, '--groups', { minimum: 1, maximum: 10_000 })[0]! }),
+      ...(rate !== undefined && { learningRate: parseRate(rate, '--rate') }),
+      ...(finalRate !== undefined && { finalLearningRate: parseRate(finalRate, '--final-rate') }),
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CnnName } from '@lowbit/models'
 import { changedSettings } from '../methods/index.js'
-import type { MethodSettings } from '../methods/method.js'
+import type { MethodSettings } from '../methods/settings.js'
 import type { Profile } from './profile.js'
 import type {
   DataReference,
@@ -15,7 +15,7 @@ export interface Grid {
   readonly networks: readonly CnnName[]
   readonly bits: readonly number[]
   readonly methods: readonly MethodName[]
-  /** Settings of every one of the methods, in the place of its defaults. */
+  /** In the place of their defaults, for those of the methods that have such a setting. */
   readonly settings?: MethodSettings
   readonly seeds: readonly number[]
   readonly budget: 'total' | 'stage'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CnnName } from '@lowbit/models'
 import { stringify } from 'safe-stable-stringify'
 import type { MethodName } from '../methods/index.js'
-import type { MethodSettings } from '../methods/method.js'
+import type { MethodSettings } from '../methods/settings.js'
 
 export { METHODS, type MethodName } from '../methods/index.js'
 

@@ -1,10 +1,13 @@
 import { incremental as plan } from '@lowbit/schedulers'
 import { defineMethod } from './method.js'
+import { rateSettings, ratesOf } from './walk-settings.js'
 
 export const incremental = defineMethod({
   name: 'incremental',
   description:
     'in all layers the weights of largest magnitude first, what is quantized is frozen (INQ, Zhou et al. 2017)',
-  settings: {},
-  make: () => ({ plan: (layers, { steps }) => plan(layers, { steps }) }),
+  settings: { wholeShare: 0, ...rateSettings },
+  make: ({ wholeShare, ...rates }) => ({
+    plan: (layers, { steps }) => plan(layers, { steps, wholeShare, ...ratesOf(rates) }),
+  }),
 })

@@ -1,13 +1,22 @@
 import { readFile } from 'node:fs/promises'
 import { cnn } from '@lowbit/models'
 import { foldBatchNorm, quantizedLayers, quantizeModel } from '@lowbit/quantizers/tfjs'
-import { totalSteps, validatePlan } from '@lowbit/schedulers'
+import { type Stage, totalSteps, validatePlan } from '@lowbit/schedulers'
 import { describe, expect, it } from 'vitest'
 import { runsOf } from '../experiment/grid.js'
 import { PROFILES } from '../experiment/profile.js'
 import type { RunResult } from '../experiment/run-result.js'
 import { runName } from '../experiment/run-specification.js'
-import { changedSettings, describeMethods, METHODS, methods, recipeOf } from './index.js'
+import {
+  changedSettings,
+  checkSettings,
+  describeMethods,
+  describeSettings,
+  METHODS,
+  methods,
+  recipeOf,
+} from './index.js'
+import type { MethodSettings } from './settings.js'
 
 describe('every method', () => {
   const float = foldBatchNorm(cnn('CNN6', { seed: 1 }))
@@ -29,28 +38,81 @@ describe('every method', () => {
 describe('settings', () => {
   it('stand in a run only where they are no defaults', () => {
     expect(changedSettings('distilled', {})).toBeUndefined()
-    expect(
-      changedSettings('distilled', { ...methods.find(({ name }) => name === 'distilled')!.settings }),
-    ).toBeUndefined()
+    expect(changedSettings('distilled', { temperature: 2, weight: 0.5, optimizerState: 'fresh' })).toBeUndefined()
+    expect(changedSettings('direct', { wholeShare: 0.25 })).toBeUndefined()
     expect(changedSettings('distilled', { temperature: 7 })).toEqual({ temperature: 7 })
   })
 
-  it('change what a method does', async () => {
-    const layers = [{ name: 'conv1', filters: 8, weightsPerFilter: 9 }]
-    const stages = async (wholeShare: number) => {
-      const { plan } = recipeOf('neuron', { wholeShare })
-      const made = await plan(layers, { steps: 100, groups: 2 }, { sensitivities: expect.unreachable })
-      return made.stages.map(({ steps }) => steps)
-    }
-    expect(await stages(0.5)).toEqual([25, 25, 50])
-    expect(await stages(0.8)).toEqual([10, 10, 80])
+  const layers = ['conv1', 'conv2'].map((name) => ({ name, filters: 8, weightsPerFilter: 9 }))
+  const sensitivities = async () => [
+    { name: 'conv1', increase: 2 },
+    { name: 'conv2', increase: 1 },
+  ]
+  const planOf = async (name: string, settings: MethodSettings) =>
+    recipeOf(name, settings).plan(layers, { steps: 80, groups: 2 }, { sensitivities })
+
+  it('change the plan of a method that walks through the network', async () => {
+    const stages = async (settings: MethodSettings) => (await planOf('neuron', settings)).stages
+    const [plain, firstLayer] = [await stages({}), (stage: Stage | undefined) => stage?.quantize[0]?.layer]
+    expect(plain.map(({ steps }) => steps)).toEqual([10, 10, 10, 10, 40])
+    expect((await stages({ wholeShare: 0.75 })).map(({ steps }) => steps)).toEqual([5, 5, 5, 5, 60])
+    expect(firstLayer(plain[0])).toBe('conv1')
+    expect(firstLayer((await stages({ order: 'backward' }))[0])).toBe('conv2')
+    expect(firstLayer((await stages({ order: 'sensitivity' }))[0])).toBe('conv2')
+    expect(await stages({ groupSize: 2 })).toHaveLength(9)
+    expect((await stages({ estimateRanges: 'whole' })).at(-1)?.estimateRanges).toEqual(['conv1', 'conv2'])
+    expect((await stages({ outputWithNeuron: 'yes' }))[1]?.quantize[1]).toMatchObject({ layer: 'conv2', input: true })
+    const rates = { acrossFrom: 1, acrossTo: 0.25, withinTo: 0.5, wholeFrom: 0.3, wholeTo: 0.1 }
+    expect((await stages(rates)).map(({ learningRate }) => learningRate)).toEqual([
+      [1, 0.5],
+      [0.75, 0.375],
+      [0.5, 0.25],
+      [0.25, 0.125],
+      [0.3, 0.1],
+    ])
   })
 
-  it('that a method does not have are refused, as are methods that are not there', () => {
-    expect(() => recipeOf('direct', { temperature: 2 })).toThrow('temperature is no setting of direct: expected none')
-    expect(() => recipeOf('neuron', { temperature: 2 })).toThrow('of neuron: expected wholeShare')
+  it.each(['layer', 'filter', 'incremental'])('give %s a last stretch and rates', async (name) => {
+    const { stages } = await planOf(name, { wholeShare: 0.5, wholeTo: 0, acrossTo: 0.5 })
+    expect(stages.at(-1)).toMatchObject({ train: 'all', steps: 40, learningRate: [1, 0] })
+    expect(stages.at(-2)!.learningRate).toEqual([0.5, 0.5])
+  })
+
+  it.each(METHODS)('reach the training of %s, beside what it does itself', (name) => {
+    const teacher = undefined as never
+    const plain = recipeOf(name).training!(teacher)
+    const changed = recipeOf(name, { weightDecay: 1e-4, labelSmoothing: 0.1, clipNorm: 2, optimizerState: 'kept' })
+    const given = { weightDecay: 1e-4, labelSmoothing: 0.1, clipNorm: 2, optimizerState: 'kept' }
+    expect(changed.training!(teacher)).toEqual({ ...plain, ...given })
+    expect(plain).toMatchObject({ weightDecay: 0, labelSmoothing: 0, optimizerState: 'fresh' })
+    expect(plain).not.toHaveProperty('clipNorm')
+  })
+
+  it('that a method does not have or cannot be are refused, as are methods that are not there', () => {
+    expect(() => recipeOf('direct', { temperature: 2 })).toThrow('temperature is no setting of direct: expected weight')
+    expect(() => recipeOf('neuron', { order: 'sideways' })).toThrow(
+      'order of neuron is sideways: expected forward, backward, sensitivity',
+    )
+    expect(() => recipeOf('neuron', { wholeShare: 'half' })).toThrow('wholeShare of neuron is half: expected a number')
+    expect(() => recipeOf('neuron', { constructor: 1 })).toThrow('constructor is no setting of neuron')
     expect(() => recipeOf('magic')).toThrow('method magic: expected direct, layer, filter, neuron')
   })
+
+  it('are tried on a small plan, those of one method beside others that have none such', async () => {
+    await checkSettings(['direct', 'neuron'], { wholeShare: 0.25 })
+    await expect(checkSettings(['direct', 'lsq'], { wholeShare: 0.25 })).rejects.toThrow(
+      'wholeShare is no setting of direct, lsq: expected weightDecay',
+    )
+    await expect(checkSettings(['neuron'], { wholeShare: 1 })).rejects.toThrow('wholeShare is 1; expected 0 <= share')
+    await expect(checkSettings(['neuron'], { groupSize: 0.5 })).rejects.toMatchObject({ code: 'USAGE' })
+    await expect(checkSettings(['layer'], { estimateRanges: 'stage' })).rejects.toThrow('would move frozen weights')
+  })
+})
+
+it('every setting stands in the help once, with the methods that have it', () => {
+  const help = describeSettings()
+  expect(help).toContain('every method:\n    weightDecay=0, labelSmoothing=0, clipNorm=0, optimizerState=fresh|kept')
+  expect(help.match(/order=forward\|backward\|sensitivity/g)).toHaveLength(1)
 })
 
 it('calls runs as they have been called since the first results', async () => {

@@ -1,9 +1,13 @@
 import { layerByLayer } from '@lowbit/schedulers'
 import { defineMethod } from './method.js'
+import { layerWalk, layerWalkSettings } from './walk-settings.js'
 
 export const layer = defineMethod({
   name: 'layer',
   description: 'layer by layer, what is quantized is frozen (Sher et al. 2023, Algorithm 1)',
-  settings: {},
-  make: () => ({ plan: (layers, { steps }) => layerByLayer(layers, { steps }) }),
+  settings: { wholeShare: 0, ...layerWalkSettings },
+  make: ({ wholeShare, ...walk }) => ({
+    plan: async (layers, { steps }, network) =>
+      layerByLayer(layers, { steps, wholeShare, ...(await layerWalk(walk, network)) }),
+  }),
 })

@@ -1,6 +1,8 @@
 import type { LayerQuantizer } from '@lowbit/quantizers/tfjs'
 import type { LayerSensitivity, LayerShape, Plan, TrainingOptions } from '@lowbit/schedulers'
 import type * as tf from '@tensorflow/tfjs'
+import { checkedSettings, type MethodSettings, type SettingDefaults, type Settings, withDefaults } from './settings.js'
+import { trainingOptions, trainingSettings } from './training-settings.js'
 
 /** A way to quantize a network: what `--method` names and a row of the tables stands for. */
 export interface Method<Name extends string = string> {
@@ -8,15 +10,16 @@ export interface Method<Name extends string = string> {
   /** One line for `--help`. */
   readonly description: string
   /**
-   * The numbers in it that `--set` can change, with their defaults. Those are part of what the name stands for, as results
-   * hold only what was changed: once there are results, another default is another method.
+   * What in it `--set` can change, with the defaults. Those are part of what the name stands for, as results hold only what
+   * was changed: once there are results, another default is another method.
    */
-  readonly settings: MethodSettings
-  /** The method with these settings in the place of their defaults. */
+  readonly settings: SettingDefaults
+  /**
+   * The method with these settings in the place of their defaults.
+   * Errors: `USAGE` where it has no such setting, or it cannot be that.
+   */
   make(changed: MethodSettings): Recipe
 }
-
-export type MethodSettings = Readonly<Record<string, number>>
 
 /** What a method does with a float network. */
 export interface Recipe {
@@ -38,15 +41,27 @@ export interface FloatNetwork {
   sensitivities(): Promise<LayerSensitivity[]>
 }
 
-/** A method whose recipe depends on its settings. */
-export function defineMethod<const Name extends string, Settings extends MethodSettings>({
+/** A method whose recipe depends on its settings, and on those of training that every method has. */
+export function defineMethod<const Name extends string, const Defaults extends SettingDefaults>({
+  name,
+  description,
+  settings,
   make,
-  ...described
 }: {
   readonly name: Name
   readonly description: string
-  readonly settings: Settings
-  make(settings: Settings): Recipe
+  readonly settings: Defaults
+  make(settings: Settings<Defaults>): Recipe
 }): Method<Name> {
-  return { ...described, make: (changed) => make({ ...described.settings, ...changed }) }
+  const all = { ...settings, ...trainingSettings }
+  return {
+    name,
+    description,
+    settings: all,
+    make(changed) {
+      const chosen = withDefaults(all, checkedSettings(name, all, changed))
+      const recipe = make(chosen)
+      return { ...recipe, training: (float) => ({ ...trainingOptions(chosen), ...recipe.training?.(float) }) }
+    },
+  }
 }

@@ -1,13 +1,9 @@
-import { neuronByNeuron } from '@lowbit/schedulers'
 import { defineMethod } from './method.js'
+import { neuronPlan, neuronSettings } from './neuron.js'
 
 export const neuronLsq = defineMethod({
   name: 'neuron-lsq',
   description: 'neuron with learned step sizes',
-  settings: { wholeShare: 0.5, stepRate: 1 },
-  make: ({ wholeShare, stepRate }) => ({
-    plan: (layers, options) => neuronByNeuron(layers, { ...options, wholeShare }),
-    quantizer: 'lsq',
-    training: () => ({ stepRate }),
-  }),
+  settings: { ...neuronSettings, stepRate: 1 },
+  make: ({ stepRate, ...walk }) => ({ plan: neuronPlan(walk), quantizer: 'lsq', training: () => ({ stepRate }) }),
 })

@@ -34,12 +34,16 @@ it('names every option that differs from the profile', () => {
         kernels: 'plain',
         training: { ...run.baseline.training, epochs: 20, augmentation: 'flip' },
       },
-      training: { ...run.training, epochs: 8, augmentation: 'flip', budget: 'stage', wholeEpochs: 9, perChannel: true },
+      training: {
+        ...run.training,
+        ...{ epochs: 8, augmentation: 'flip', budget: 'stage', wholeEpochs: 9, perChannel: true },
+        ...{ groups: 8, learningRate: 2e-3, finalLearningRate: 1e-6 },
+      },
     })),
   )
   expect(command).toBe(
     'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method direct,layer,neuron --seeds 1..3 --profile paper ' +
-      '--float-epochs 20 --epochs 8 --augment flip --budget stage --whole-epochs 9 --per-channel --kernels plain',
+      '--float-epochs 20 --epochs 8 --augment flip --groups 8 --rate 0.002 --final-rate 0.000001 --budget stage --whole-epochs 9 --per-channel --kernels plain',
   )
 })
 
@@ -71,6 +75,6 @@ it('asks for rows of other settings apart', () => {
 })
 
 it('gives none rather than one that makes other runs', () => {
-  const { rows } = networkOf((run) => ({ ...run, training: { ...run.training, learningRate: 0.5 } }))
+  const { rows } = networkOf((run) => ({ ...run, training: { ...run.training, batch: 50 } }))
   expect(rows.map(commandOf)).toEqual(rows.map(() => undefined))
 })

@@ -2,7 +2,7 @@ import { stringify } from 'safe-stable-stringify'
 import { runsOf } from '../experiment/grid.js'
 import { PROFILE_NAMES, PROFILES, type Profile } from '../experiment/profile.js'
 import { METHODS, type QuantizedRun, type RunSpecification, runName } from '../experiment/run-specification.js'
-import type { MethodSettings } from '../methods/method.js'
+import type { MethodSettings } from '../methods/settings.js'
 import { isFloat, type NetworkRows, type Row, seedOf } from './experiments.js'
 import { formatNumberList } from './number-format.js'
 
@@ -84,19 +84,22 @@ function candidates({ baseline, training }: QuantizedRun): Candidate[] {
     .reverse()
     .map((name) => {
       const { float, quantized, ...rest }: Profile = PROFILES[name]
-      const { augmentation, epochs } = training
+      const { augmentation, epochs, groups, learningRate, finalLearningRate } = training
       const floatEpochs = baseline.training.epochs
       return {
         profile: {
           ...rest,
           float: { ...float, epochs: floatEpochs, augmentation },
-          quantized: { ...quantized, epochs, augmentation },
+          quantized: { ...quantized, epochs, augmentation, groups, learningRate, finalLearningRate },
         },
         options: [
           `--profile ${name}`,
           ...(float.epochs === floatEpochs ? [] : [`--float-epochs ${floatEpochs}`]),
           ...(quantized.epochs === epochs ? [] : [`--epochs ${epochs}`]),
           ...(quantized.augmentation === augmentation ? [] : [`--augment ${augmentation}`]),
+          ...(quantized.groups === groups ? [] : [`--groups ${groups}`]),
+          ...(quantized.learningRate === learningRate ? [] : [`--rate ${learningRate}`]),
+          ...(quantized.finalLearningRate === finalLearningRate ? [] : [`--final-rate ${finalLearningRate}`]),
         ],
       }
     })

@@ -73,6 +73,8 @@ tbody tr:first-child > * { padding-top: .5rem }
 tbody tr:last-child > *, tbody th[rowspan] { padding-bottom: .5rem }
 th.width { font-weight: 650; vertical-align: top }
 .results, .claims { width: 100%; margin-bottom: 2.5rem }
+.results tbody th { white-space: normal; min-width: 9rem; max-width: 20rem }
+.results th.width { min-width: 0 }
 .results td strong { font-weight: 700 }
 td.drawn { padding-block: 0; vertical-align: middle }
 td.drawn svg { margin: 0 auto }
