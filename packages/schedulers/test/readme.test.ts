@@ -6,7 +6,9 @@ import { type Batches, formatPlan, neuronByNeuron, train } from '../src/index.js
 import { toyBatches, toyNetwork } from './toy-problem.js'
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
-const [usage, ownSchedule] = [...read('../README.md').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!)
+const [usage, ownSchedule, ownLoop] = [...read('../README.md').matchAll(/```ts\n([\s\S]*?)```/g)].map(
+  ([, code]) => code!,
+)
 
 async function example(floatModel: tf.LayersModel, batches: Batches): Promise<void> {
   const model = quantizeModel(floatModel, { bits: 3, float: ['stem', 'classifier'] })
@@ -37,5 +39,10 @@ describe('README', () => {
 
   it('shows the schedule of one’s own that the conformance suite takes', () => {
     expect(read('./outside-in.ts')).toContain(ownSchedule)
+  })
+
+  it('shows the loop of one’s own that is held against train()', () => {
+    const indented = ownLoop!.replace(/^(?=.)/gm, '  ')
+    expect(read('./own-loop.ts')).toContain(indented)
   })
 })
