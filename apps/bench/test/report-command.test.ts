@@ -9,6 +9,8 @@ import { exampleResults } from './example-experiment.js'
 // The program as it is built: what a person at a terminal meets.
 const program = fileURLToPath(new URL('../bin/lowbit-bench.js', import.meta.url))
 
+const repository = fileURLToPath(new URL('../../..', import.meta.url))
+
 let folder: string
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lowbit-report-'))
@@ -53,6 +55,21 @@ it('takes the folder results where there are no runs, and puts the tables betwee
   report('--markdown', 'README.md', '--out', 'deep/page.html')
   expect(await readFile(readme, 'utf8')).toBe(written)
   expect(await readFile(join(folder, 'deep', 'page.html'), 'utf8')).toMatch(/^<!doctype html>/)
+})
+
+it('makes the README’s tables from the committed results, to the byte', async () => {
+  const readme = await readFile(join(repository, 'README.md'), 'utf8')
+  await writeFile(join(folder, 'README.md'), readme)
+  const { status, stderr } = report(
+    '--results',
+    join(repository, 'results'),
+    '--markdown',
+    'README.md',
+    '--out',
+    'r.html',
+  )
+  expect(status, stderr).toBe(0)
+  expect(await readFile(join(folder, 'README.md'), 'utf8')).toBe(readme)
 })
 
 it('says what is wrong in one line, and then writes nothing', async () => {

@@ -1,8 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { exampleResults } from '../../test/example-experiment.js'
 import { type QuantizedRun, runName } from '../experiment/run-specification.js'
 import { commandOf, commandsOf } from './commands.js'
-import { experimentsOf } from './experiments.js'
+import { experimentsOf, isFloat } from './experiments.js'
+import { readResults } from './read-results.js'
 
 const networkOf = (change?: (run: QuantizedRun) => QuantizedRun) =>
   experimentsOf(exampleResults(change))[0]!.networks[0]!
@@ -72,6 +74,13 @@ it('asks for rows of other settings apart', () => {
     'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method direct,layer,neuron --seeds 1..3 --profile paper --budget total',
     'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method neuron --set wholeShare=0.25 --seeds 1..3 --profile paper --budget total',
   ])
+})
+
+it('gives each row of the committed results its command', async () => {
+  const results = await readResults(fileURLToPath(new URL('../../../../results', import.meta.url)), expect.unreachable)
+  const rows = experimentsOf(results).flatMap(({ networks }) => networks.flatMap(({ rows }) => rows))
+  expect(rows.length).toBeGreaterThan(10)
+  for (const row of rows) if (!isFloat(row)) expect(commandOf(row)).toMatch(/^pnpm bench reproduce cifar10 /)
 })
 
 it('gives none rather than one that makes other runs', () => {
