@@ -2,11 +2,11 @@ import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import writeFileAtomic from 'write-file-atomic'
+import { readResults } from '../experiment/read-results.js'
 import { experimentsOf } from '../report/experiments.js'
 import { markdownReport } from '../report/markdown-report.js'
 import { markedBlock, withMarkedBlock } from '../report/marked-block.js'
 import { reportPage } from '../report/page.js'
-import { readResults } from '../report/read-results.js'
 
 interface ReportOptions {
   readonly results?: string

@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { cnnNames } from '@lowbit/models'
 import { Command, Option } from 'commander'
 import { BenchError } from '../bench-error.js'
 import { accuracyRows, formatAccuracyTable, formatSpread } from '../experiment/accuracy-table.js'
+import { adoptResults } from '../experiment/adopt-results.js'
 import { carryOut } from '../experiment/carry-out.js'
 import { type DataName, findData } from '../experiment/data.js'
 import { runsOf } from '../experiment/grid.js'
@@ -42,6 +43,7 @@ interface ReproduceOptions {
   readonly perChannel: boolean
   readonly data?: string
   readonly out: string
+  readonly adopt?: string
   readonly jobs: string
   readonly kernels: KernelPath
   readonly debug: boolean
@@ -89,6 +91,10 @@ export function reproduceCommand(): Command {
     .option('--per-channel', 'a scale for each filter instead of one for each layer', false)
     .option('--data <directory>', 'where CIFAR-10 lies unpacked (default: $LOWBIT_DATA, the cache, or a download)')
     .option('--out <directory>', 'where runs and results are kept; started again, they go on where they were', 'runs')
+    .option(
+      '--adopt <directory>',
+      'results made before, such as results/: runs that stand there, with the weights of their float networks, are taken over',
+    )
     .option('--jobs <count>', 'runs at a time, one process each', String(availableParallelism()))
     .addOption(
       new Option(
@@ -136,12 +142,17 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   const runs = runsOf(grid, profile, reference)
 
   const began = Date.now()
-  const results = await openResultsFile(resolve(options.out, 'results.jsonl'), log)
+  const store = resolve(options.out)
+  if (options.adopt !== undefined) {
+    const adopted = await adoptResults(runs, resolve(options.adopt), store, log)
+    log(`${adopted} of ${runs.length} runs taken over from ${options.adopt}`)
+  }
+  const results = await openResultsFile(join(store, 'results.jsonl'), log)
   const finished: RunResult[] = []
   const view = liveView(runs, process.stderr)
   try {
     await carryOut(runs, {
-      store: resolve(options.out),
+      store,
       jobs: jobs!,
       debug: options.debug,
       signal: interrupted.signal,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { TrainingEvent } from '@lowbit/schedulers'
 import { BenchError } from '../bench-error.js'
 import { readJsonLines } from './json-lines.js'
+import { readIfThere } from './read-file.js'
 import type { RunResult } from './run-result.js'
 import { type RunSpecification, runName } from './run-specification.js'
 import { appendJsonLine, writeWhole } from './write-file.js'
@@ -93,13 +94,4 @@ async function checkpointSteps(folder: string): Promise<number[]> {
     .filter((step) => step !== undefined)
     .map(Number)
     .sort((a, b) => a - b)
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
 }

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { exampleResults } from '../../test/example-experiment.js'
+import { readResults } from '../experiment/read-results.js'
 import { type QuantizedRun, runName } from '../experiment/run-specification.js'
 import { commandOf, commandsOf } from './commands.js'
 import { experimentsOf, isFloat } from './experiments.js'
-import { readResults } from './read-results.js'
 
 const networkOf = (change?: (run: QuantizedRun) => QuantizedRun) =>
   experimentsOf(exampleResults(change))[0]!.networks[0]!

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { floatRun, quantizedRun, resultOf } from '../../test/example-runs.js'
-import type { RunResult } from '../experiment/run-result.js'
 import { readResults } from './read-results.js'
+import type { RunResult } from './run-result.js'
 
 let folder: string
 beforeEach(async () => {

@@ -1,10 +1,10 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BenchError } from '../bench-error.js'
-import { readJsonLines } from '../experiment/json-lines.js'
-import { asEntry } from '../experiment/results-file.js'
-import type { RunResult } from '../experiment/run-result.js'
-import { describeRun } from '../experiment/run-specification.js'
+import { readJsonLines } from './json-lines.js'
+import { asEntry } from './results-file.js'
+import type { RunResult } from './run-result.js'
+import { describeRun } from './run-specification.js'
 
 /**
  * Reads the results of finished runs from a file of JSON lines, or from every `*.jsonl` in a folder. In one file the last
