@@ -1,3 +1,4 @@
+import { byteWriter } from './byte-writer.js'
 import { unsigned } from './leb128.js'
 import { integer, type Type } from './value.js'
 import { WasmEmitError } from './wasm-emit-error.js'
@@ -30,57 +31,71 @@ export function assemble(functions: readonly Func[], options: ModuleOptions = {}
     exported.add(name)
   }
   const signatures = [...all.keys()].map(signature)
-  const types = [...new Map(signatures.map((bytes) => [bytes.join(), bytes])).values()]
-  const typeNumber = new Map(types.map((bytes, i) => [bytes.join(), i]))
-  const locals = [...all.keys()].map((f) => [...Object.keys(f.parameters), ...f.locals.map(({ name }) => name)])
-  return joined(
-    [
-      [[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]],
-      section(1, list(types.map((bytes) => [bytes]))),
-      section(2, list([[text('env'), text('memory'), [2], limits(options.memory ?? {})]])),
-      section(3, list(signatures.map((bytes) => [unsigned(typeNumber.get(bytes.join())!)]))),
-      section(7, list(functions.map((f) => [text(f.name), [0], unsigned(all.get(f)!)]))),
-      section(10, list([...all.keys()].map((f) => sized(functionBody(f, all))))),
-      section(0, [
-        text('name'),
-        ...(options.name === undefined ? [] : section(0, [text(options.name)])),
-        ...section(1, list([...all].map(([f, i]) => [unsigned(i), text(f.name)]))),
-        ...section(
-          2,
-          list(
-            locals.map((names, i) => [
-              unsigned(i),
-              ...list(names.flatMap((name, j) => (name === '' ? [] : [[unsigned(j), text(name)]]))),
-            ]),
-          ),
-        ),
-      ]),
-    ].flat(),
-  )
-}
+  const types = new Map(signatures.map((bytes) => [bytes.join(), bytes]))
+  const typeNumbers = new Map([...types.keys()].map((key, i) => [key, i]))
 
-type Bytes = Uint8Array | readonly number[]
+  const { append, sized, take } = byteWriter('assemble')
+  const number = (n: number) => append(unsigned(n))
+  const text = (s: string) => sized(() => append(encoder.encode(s)))
+  const list = <T>(items: readonly T[], write: (item: T) => void) => {
+    number(items.length)
+    items.forEach(write)
+  }
+  const section = (id: number, write: () => void) => {
+    append([id])
+    sized(write)
+  }
+  const nameMap = <T>(named: readonly (readonly [number, T])[], write: (of: T) => void) =>
+    list(named, ([i, of]) => {
+      number(i)
+      write(of)
+    })
+
+  append([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])
+  section(1, () => list([...types.values()], append))
+  section(2, () =>
+    list([options.memory ?? {}], (memory) => {
+      text('env')
+      text('memory')
+      append([2, ...limits(memory)])
+    }),
+  )
+  section(3, () => list(signatures, (bytes) => number(typeNumbers.get(bytes.join())!)))
+  section(7, () =>
+    list(functions, (f) => {
+      text(f.name)
+      append([0, ...unsigned(all.get(f)!)])
+    }),
+  )
+  section(10, () =>
+    list([...all.keys()], (f) =>
+      sized(() => {
+        list(runsOf(f), ({ type, count }) => append([...unsigned(count), typeBytes[type]]))
+        for (const part of f.code) append(part instanceof Uint8Array ? part : [0x10, ...unsigned(all.get(part)!)])
+      }),
+    ),
+  )
+  section(0, () => {
+    text('name')
+    if (options.name !== undefined) section(0, () => text(options.name!))
+    section(1, () =>
+      nameMap(
+        [...all].map(([f, i]) => [i, f.name]),
+        text,
+      ),
+    )
+    section(2, () =>
+      nameMap(
+        [...all].map(([f, i]) => [i, localNames(f)]),
+        (names) => nameMap(names, text),
+      ),
+    )
+  })
+  return take()
+}
 
 const typeBytes: Record<Type, number> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b }
-const length = (parts: readonly Bytes[]) => parts.reduce((sum, part) => sum + part.length, 0)
-const sized = (parts: readonly Bytes[]): Bytes[] => [unsigned(length(parts)), ...parts]
-const list = (items: readonly (readonly Bytes[])[]): Bytes[] => [unsigned(items.length), ...items.flat()]
-const section = (id: number, parts: readonly Bytes[]): Bytes[] => [[id], ...sized(parts)]
 const encoder = /* @__PURE__ */ new TextEncoder()
-const text = (s: string): Bytes => {
-  const bytes = encoder.encode(s)
-  return [...unsigned(bytes.length), ...bytes]
-}
-
-function joined(chunks: readonly Bytes[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(length(chunks))
-  let at = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, at)
-    at += chunk.length
-  }
-  return bytes
-}
 
 /** Functions and their numbers: those listed first, then those they call, each once. */
 function withCallees(functions: readonly Func[]): Map<Func, number> {
@@ -109,15 +124,19 @@ function limits({ minimum = 0, shared = false, maximum = shared ? 65536 : undefi
   return [shared ? 3 : 1, ...unsigned(minimum), ...unsigned(maximum)]
 }
 
-function functionBody(f: Func, numbers: ReadonlyMap<Func, number>): Bytes[] {
+/** Types of the places beside the parameters, equal ones that follow each other counted. */
+function runsOf({ locals }: Func) {
   const runs: { type: Type; count: number }[] = []
-  for (const { type } of f.locals) {
+  for (const { type } of locals) {
     const last = runs.at(-1)
     if (last?.type === type) last.count++
     else runs.push({ type, count: 1 })
   }
-  return [
-    ...list(runs.map(({ type, count }) => [[...unsigned(count), typeBytes[type]]])),
-    ...f.code.map((part) => (part instanceof Uint8Array ? part : [0x10, ...unsigned(numbers.get(part)!)])),
-  ]
+  return runs
 }
+
+/** Names of parameters and of other places, by number, where they have one. */
+const localNames = ({ parameters, locals }: Func) =>
+  [...Object.keys(parameters), ...locals.map(({ name }) => name)]
+    .map((name, i) => [i, name] as const)
+    .filter(([, name]) => name !== '')

@@ -1,5 +1,4 @@
 import type { CodeWriter } from './code-writer.js'
-import { unsigned } from './leb128.js'
 import type { Places } from './places.js'
 import { i32 } from './scalar.js'
 import {
@@ -56,7 +55,7 @@ export interface Body {
   copy(to: Operand<'i32'>, from: Operand<'i32'>, bytes: Operand<'i32'>): void
 }
 
-const noResult = 0x40
+const noResult = [0x40]
 
 /** The statements that write into `code` and hold `places`; `finish` ends the function and gives the type of its result. */
 export function body(functionName: string, code: CodeWriter, places: Places) {
@@ -65,17 +64,18 @@ export function body(functionName: string, code: CodeWriter, places: Places) {
 
   function evaluate<T extends Type>(what: string, type: T, given: Operand<T>) {
     const fits = typeof given === 'object' && given.type === type
-    code.expression(fits ? given.expression : operand(`${functionName}: ${what}`, type, given), places.read)
+    code.expression(fits ? given : operand(`${functionName}: ${what}`, type, given), places.read)
   }
 
   function keep(place: Place) {
     places.set(place)
-    instruction('local.set', ...unsigned(place.index))
+    instruction('local.set', place.encoded)
   }
 
   const localAt = <T extends Type>(place: Place<T>): Local<T> => ({
     type: place.type,
-    expression: { place, written: 'now' },
+    place,
+    written: Infinity,
     set(value) {
       evaluate(`${place.name}.set`, place.type, value)
       keep(place)
@@ -98,7 +98,7 @@ export function body(functionName: string, code: CodeWriter, places: Places) {
     places.loop(() => {
       instruction('loop', noResult)
       evaluate('loop', 'i32', write())
-      instruction('br_if', 0)
+      instruction('br_if', [0])
       instruction('end')
     })
   }
@@ -119,31 +119,31 @@ export function body(functionName: string, code: CodeWriter, places: Places) {
     type: T,
     address: Operand<'i32'>,
     value: Operand<T>,
-    ...immediates: number[]
+    immediates: readonly number[],
   ) {
     evaluate(mnemonic, 'i32', address)
     evaluate(mnemonic, type, value)
-    instruction(mnemonic, ...immediates)
+    instruction(mnemonic, immediates)
   }
   const at = (mnemonic: string, offset: number) => memoryImmediates(`${functionName}: ${mnemonic}`, offset)
 
   const storeLow =
     (mnemonic: string): Body['store8'] =>
     (address, value, offset = 0) =>
-      store(mnemonic, 'i32', address, value, ...at(mnemonic, offset))
+      store(mnemonic, 'i32', address, value, at(mnemonic, offset))
 
   const storeLane =
     (mnemonic: string, lanes: number): Body['store8Lane'] =>
     (address, vector, lane, offset = 0) => {
       integer(`${functionName}: ${mnemonic}`, 'lane', lane, 0, lanes - 1)
-      store(mnemonic, 'v128', address, vector, ...at(mnemonic, offset), lane)
+      store(mnemonic, 'v128', address, vector, [...at(mnemonic, offset), lane])
     }
 
   const bulk =
-    (mnemonic: string, ...immediates: number[]): Body['fill'] =>
+    (mnemonic: string, immediates: readonly number[]): Body['fill'] =>
     (...values) => {
       for (const value of values) evaluate(mnemonic, 'i32', value)
-      instruction(mnemonic, ...immediates)
+      instruction(mnemonic, immediates)
     }
 
   const statements: Body = {
@@ -216,15 +216,15 @@ export function body(functionName: string, code: CodeWriter, places: Places) {
     },
 
     store: (address, value, offset = 0) =>
-      store(`${value.type}.store`, value.type, address, value, ...at(`${value.type}.store`, offset)),
+      store(`${value.type}.store`, value.type, address, value, at(`${value.type}.store`, offset)),
     store8: storeLow('i32.store8'),
     store16: storeLow('i32.store16'),
     store8Lane: storeLane('v128.store8_lane', 16),
     store16Lane: storeLane('v128.store16_lane', 8),
     store32Lane: storeLane('v128.store32_lane', 4),
     store64Lane: storeLane('v128.store64_lane', 2),
-    fill: bulk('memory.fill', 0),
-    copy: bulk('memory.copy', 0, 0),
+    fill: bulk('memory.fill', [0]),
+    copy: bulk('memory.copy', [0, 0]),
   }
 
   // biome-ignore lint/suspicious/noConfusingVoidType: what a function without a result returns

@@ -1,14 +1,13 @@
-import { unsigned } from './leb128.js'
+import { byteWriter } from './byte-writer.js'
 import { opcodeBytes } from './opcodes.js'
-import type { Expression, Reading } from './value.js'
-import { WasmEmitError } from './wasm-emit-error.js'
+import type { Reading, Type, Value } from './value.js'
 import type { Func } from './written-func.js'
 
 /** Where the instructions of one function are gathered. */
 export interface CodeWriter {
-  instruction(mnemonic: string, ...immediates: number[]): void
+  instruction(mnemonic: string, immediates?: readonly number[]): void
   /** The instructions that leave a value on the stack; `read` is asked before each local that it reads. */
-  expression(root: Expression, read: (reading: Reading) => void): void
+  expression(root: Value<Type>, read: (reading: Reading) => void): void
   call(callee: Func): void
   finish(): Func['code']
 }
@@ -18,69 +17,48 @@ const maximumBytes = 7_654_321
 
 export function codeWriter(functionName: string): CodeWriter {
   const parts: (Uint8Array | Func)[] = []
-  let code = new Uint8Array(1024)
-  let length = 0
-  let finished = 0
-  const pending: Expression[] = []
+  const { append, take } = byteWriter(functionName, maximumBytes)
+  const pending: Value<Type>[] = []
   const operandsDone: number[] = []
   const localGet = opcodeBytes('local.get')
 
-  function append(bytes: readonly number[]) {
-    if (length + bytes.length > code.length) {
-      if (finished + length > maximumBytes)
-        throw new WasmEmitError('SIZE', `${functionName}: more than ${maximumBytes} bytes of code`)
-      const longer = new Uint8Array(2 * code.length)
-      longer.set(code)
-      code = longer
-    }
-    for (let i = 0; i < bytes.length; i++) code[length++] = bytes[i]!
-  }
-
-  function flush() {
-    parts.push(code.slice(0, length))
-    finished += length
-    length = 0
-  }
-
   return {
-    instruction(mnemonic, ...immediates) {
+    instruction(mnemonic, immediates) {
       append(opcodeBytes(mnemonic))
-      append(immediates)
+      if (immediates) append(immediates)
     },
 
     // Not recursive: sums of a hundred thousand terms are written as one value.
     expression(root, read) {
-      let expression = root
+      let value = root
       let done = 0
       for (;;) {
-        if ('place' in expression) {
-          read(expression)
+        if ('place' in value) {
+          read(value)
           append(localGet)
-          append(unsigned(expression.place.index))
-        } else if (done < expression.operands.length) {
-          pending.push(expression)
+          append(value.place.encoded)
+        } else if (done < value.operands.length) {
+          pending.push(value)
           operandsDone.push(done + 1)
-          expression = expression.operands[done]!
+          value = value.operands[done]!
           done = 0
           continue
         } else {
-          append(expression.opcode)
-          append(expression.immediates)
+          append(value.opcode)
+          append(value.immediates)
         }
         if (pending.length === 0) return
-        expression = pending.pop()!
+        value = pending.pop()!
         done = operandsDone.pop()!
       }
     },
 
     call(callee) {
-      flush()
-      parts.push(callee)
+      parts.push(take(), callee)
     },
 
     finish() {
-      flush()
-      return parts
+      return [...parts, take()]
     },
   }
 }

@@ -1,3 +1,4 @@
+import { opcodeBytes } from './opcodes.js'
 import { compute, integer, memoryImmediates, type Operand, operand, type Type, type Value } from './value.js'
 
 /** Reads from memory at address + offset (bytes; offset 0..2^32 - 1, added without wrapping). */
@@ -5,40 +6,36 @@ export type Load<T extends Type> = (address: Operand<'i32'>, offset?: number) =>
 
 export const unary =
   <A extends Type, R extends Type>(from: A, to: R) =>
-  (instruction: string) =>
+  (instruction: string, opcode = opcodeBytes(instruction)) =>
   (a: Operand<A>): Value<R> =>
-    compute(to, instruction, [operand(instruction, from, a)])
+    compute(to, opcode, [operand(instruction, from, a)])
 
 export const binary =
   <A extends Type, R extends Type>(from: A, to: R) =>
-  (instruction: string) =>
+  (instruction: string, opcode = opcodeBytes(instruction)) =>
   (a: Operand<A>, b: Operand<A>): Value<R> =>
-    compute(to, instruction, [operand(instruction, from, a), operand(instruction, from, b)])
+    compute(to, opcode, [operand(instruction, from, a), operand(instruction, from, b)])
 
 export const ternary =
   <A extends Type, R extends Type>(from: A, to: R) =>
-  (instruction: string) =>
+  (instruction: string, opcode = opcodeBytes(instruction)) =>
   (a: Operand<A>, b: Operand<A>, c: Operand<A>): Value<R> =>
-    compute(to, instruction, [
-      operand(instruction, from, a),
-      operand(instruction, from, b),
-      operand(instruction, from, c),
-    ])
+    compute(to, opcode, [operand(instruction, from, a), operand(instruction, from, b), operand(instruction, from, c)])
 
 /** A shift or rotation of T by a count of type C; a constant count must be below `bits`, where WebAssembly would wrap it. */
 export const shift =
   <T extends Type, C extends Type>(type: T, count: C, bits: number) =>
-  (instruction: string) =>
+  (instruction: string, opcode = opcodeBytes(instruction)) =>
   (a: Operand<T>, by: Operand<C>): Value<T> => {
     if (typeof by === 'number' || typeof by === 'bigint') integer(instruction, 'shift count', Number(by), 0, bits - 1)
-    return compute(type, instruction, [operand(instruction, type, a), operand(instruction, count, by)])
+    return compute(type, opcode, [operand(instruction, type, a), operand(instruction, count, by)])
   }
 
 export const load =
   <T extends Type>(type: T) =>
-  (instruction: string): Load<T> =>
+  (instruction: string, opcode = opcodeBytes(instruction)): Load<T> =>
   (address, offset = 0) =>
-    compute(type, instruction, [operand(instruction, 'i32', address)], memoryImmediates(instruction, offset))
+    compute(type, opcode, [operand(instruction, 'i32', address)], memoryImmediates(instruction, offset))
 
 /**
  * Instructions of one type that take and give the same: `each('f32', ['add', 'sub'], binary('f32', 'f32'))`.

@@ -1,14 +1,5 @@
-import {
-  compute,
-  constant,
-  type Expression,
-  integer,
-  integer64,
-  type Operand,
-  operand,
-  type Type,
-  type Value,
-} from './value.js'
+import { opcodeBytes } from './opcodes.js'
+import { compute, constant, integer, integer64, type Operand, operand, type Type, type Value } from './value.js'
 
 export type V128 = Value<'v128'>
 /** A vector, or a number that every lane holds. */
@@ -57,25 +48,21 @@ export const doubles: Shape<number, 'f64'> = {
 /** Instructions on vectors of one shape, whose operands may be numbers for every lane. */
 export const lanewise =
   <N extends number | bigint>(shape: Shape<N, Type>) =>
-  (instruction: string) =>
+  (instruction: string, opcode = opcodeBytes(instruction)) =>
   (a: Lanes<N>): V128 =>
-    compute('v128', instruction, [lanes(instruction, shape, a)])
+    compute('v128', opcode, [lanes(instruction, shape, a)])
 
 export const lanewise2 =
   <N extends number | bigint>(shape: Shape<N, Type>) =>
-  (instruction: string) =>
+  (instruction: string, opcode = opcodeBytes(instruction)) =>
   (a: Lanes<N>, b: Lanes<N>): V128 =>
-    compute('v128', instruction, [lanes(instruction, shape, a), lanes(instruction, shape, b)])
+    compute('v128', opcode, [lanes(instruction, shape, a), lanes(instruction, shape, b)])
 
 export const lanewise3 =
   <N extends number | bigint>(shape: Shape<N, Type>) =>
-  (instruction: string) =>
+  (instruction: string, opcode = opcodeBytes(instruction)) =>
   (a: Lanes<N>, b: Lanes<N>, c: Lanes<N>): V128 =>
-    compute('v128', instruction, [
-      lanes(instruction, shape, a),
-      lanes(instruction, shape, b),
-      lanes(instruction, shape, c),
-    ])
+    compute('v128', opcode, [lanes(instruction, shape, a), lanes(instruction, shape, b), lanes(instruction, shape, c)])
 
 /** Splat, constants, lanes in and out, a shuffle by whole lanes: what every shape has. */
 export function access<N extends number | bigint, S extends Type>(shape: Shape<N, S>) {
@@ -88,7 +75,7 @@ export function access<N extends number | bigint, S extends Type>(shape: Shape<N
     splat: (given: N | Value<S>): V128 =>
       isNumber<N>(given)
         ? splat(`${name}.splat`, shape, given)
-        : compute('v128', `${name}.splat`, [operand<Type>(`${name}.splat`, scalar, given)]),
+        : compute('v128', opcodeBytes(`${name}.splat`), [operand<Type>(`${name}.splat`, scalar, given)]),
     /** A constant, lane by lane. */
     const: (...given: readonly N[]): V128 => {
       integer(`${name}.const`, 'lanes', given.length, count, count)
@@ -97,7 +84,7 @@ export function access<N extends number | bigint, S extends Type>(shape: Shape<N
     replaceLane: (vector: V128, lane: number, given: Operand<S>): V128 =>
       compute(
         'v128',
-        replace,
+        opcodeBytes(replace),
         [operand(replace, 'v128', vector), operand<S>(replace, scalar, given)],
         [integer(replace, 'lane', lane, 0, count - 1)],
       ),
@@ -107,7 +94,7 @@ export function access<N extends number | bigint, S extends Type>(shape: Shape<N
       const first = order.map((lane) => (integer(shuffle, 'lane', lane, 0, 2 * count - 1) * bits) / 8)
       return compute(
         'v128',
-        'i8x16.shuffle',
+        opcodeBytes('i8x16.shuffle'),
         [operand(shuffle, 'v128', a), operand(shuffle, 'v128', b)],
         first.flatMap((byte) => Array.from({ length: bits / 8 }, (_, i) => byte + i)),
       )
@@ -118,31 +105,26 @@ export function access<N extends number | bigint, S extends Type>(shape: Shape<N
 /** The lane of a vector, `count` of them. */
 export const extract =
   <S extends Type>(scalar: S, count: number) =>
-  (instruction: string) =>
+  (instruction: string, opcode = opcodeBytes(instruction)) =>
   (vector: V128, lane: number): Value<S> =>
-    compute(
-      scalar,
-      instruction,
-      [operand(instruction, 'v128', vector)],
-      [integer(instruction, 'lane', lane, 0, count - 1)],
-    )
+    compute(scalar, opcode, [operand(instruction, 'v128', vector)], [integer(instruction, 'lane', lane, 0, count - 1)])
 
 /** A constant of sixteen bytes. */
-export const vectorOf = (immediates: readonly number[]): V128 => compute('v128', 'v128.const', [], immediates)
+const vectorOf = (immediates: readonly number[]): V128 => compute('v128', opcodeBytes('v128.const'), [], immediates)
+
+export const zero = vectorOf(new Array<number>(16).fill(0))
 
 const isNumber = <N extends number | bigint>(given: N | Value<Type>): given is N =>
   typeof given === 'number' || typeof given === 'bigint'
 
-function lanes<N extends number | bigint>(instruction: string, shape: Shape<N, Type>, given: Lanes<N>): Expression {
-  return isNumber<N>(given)
-    ? splat(instruction, shape, given).expression
-    : operand<'v128'>(instruction, 'v128', given as V128)
+function lanes<N extends number | bigint>(instruction: string, shape: Shape<N, Type>, given: Lanes<N>): V128 {
+  return isNumber<N>(given) ? splat(instruction, shape, given) : operand<'v128'>(instruction, 'v128', given as V128)
 }
 
 /** A number in every lane: as an instruction, a third of the bytes of a v128.const and as fast; zero is a constant. */
 function splat<N extends number | bigint>(instruction: string, shape: Shape<N, Type>, n: N): V128 {
   const lane = shape.bytes(instruction, n)
   return lane.every((byte) => byte === 0)
-    ? vectorOf(new Array<number>(16).fill(0))
-    : compute('v128', `${shape.name}.splat`, [constant(instruction, shape.scalar, n).expression])
+    ? zero
+    : compute('v128', opcodeBytes(`${shape.name}.splat`), [constant(instruction, shape.scalar, n)])
 }

@@ -1,3 +1,4 @@
+import { unsigned } from './leb128.js'
 import type { Clock, Loop, Place, Reading, Type } from './value.js'
 import { WasmEmitError } from './wasm-emit-error.js'
 import type { Parameters } from './written-func.js'
@@ -26,14 +27,15 @@ const none: readonly Loop[] = []
 const remedy = '; write the value anew or keep it with local()'
 
 export function places(functionName: string, parameterTypes: Parameters): Places {
-  const locals: { readonly type: Type; readonly names: Set<string> }[] = []
+  const locals: { readonly type: Type; readonly names: string[] }[] = []
   const free: Record<Type, number[]> = { i32: [], i64: [], f32: [], f64: [], v128: [] }
   const loops: Loop[] = []
   let taken: Place[] = []
   const clock: Clock = { time: 0 }
 
   function move<T extends Type>(type: T, index: number, name: string): Place<T> {
-    return { type, index, name: name || `local ${index}`, clock, open: true, lastSet: 0, readAcross: none }
+    const encoded = unsigned(index)
+    return { type, index, encoded, name: name || `local ${index}`, clock, open: true, lastSet: 0, readAcross: none }
   }
   const parameters = Object.entries(parameterTypes).map(([name, type], index) => move(type, index, name))
 
@@ -50,11 +52,12 @@ export function places(functionName: string, parameterTypes: Parameters): Places
     take(type, name) {
       let index = free[type].pop()
       if (index === undefined) {
-        index = parameters.length + locals.push({ type, names: new Set() }) - 1
+        index = parameters.length + locals.push({ type, names: [] }) - 1
         if (locals.length > maximumLocals)
           throw new WasmEmitError('SIZE', `${functionName}: more than ${maximumLocals} locals`)
       }
-      if (name) locals[index - parameters.length]!.names.add(name)
+      const { names } = locals[index - parameters.length]!
+      if (name && !names.includes(name)) names.push(name)
       const place = move(type, index, name)
       taken.push(place)
       return place
@@ -62,7 +65,6 @@ export function places(functionName: string, parameterTypes: Parameters): Places
 
     read({ place, written }) {
       check(place, 'read')
-      if (written === 'now') return
       if (written < place.lastSet)
         throw new WasmEmitError('STALE', `${functionName}: a value reads ${place.name}, which was set since${remedy}`)
       // The innermost loop began last.
@@ -73,7 +75,7 @@ export function places(functionName: string, parameterTypes: Parameters): Places
 
     set(place) {
       check(place, 'set')
-      if (place.readAcross.some((loop) => loop.open))
+      if (place.readAcross.length > 0 && place.readAcross.some((loop) => loop.open))
         throw new WasmEmitError(
           'STALE',
           `${functionName}: ${place.name} is set in a loop that reads it through a value written before${remedy}`,
@@ -100,6 +102,6 @@ export function places(functionName: string, parameterTypes: Parameters): Places
       loop.open = false
     },
 
-    locals: () => locals.map(({ type, names }) => ({ type, name: [...names].join('|') })),
+    locals: () => locals.map(({ type, names }) => ({ type, name: names.join('|') })),
   }
 }

@@ -9,13 +9,10 @@ export type Type = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
  * A value not yet computed: an expression that an instruction or statement takes as operand. Using it twice computes it twice;
  * `local` computes it once. What it loads from memory, it loads where it is used.
  */
-export interface Value<T extends Type> {
-  readonly type: T
-  readonly expression: Expression
-}
+export type Value<T extends Type> = Computation<T> | Reading<T>
 
 /** A value that has a place in its function: reading it is free, and it can be set. */
-export interface Local<T extends Type> extends Value<T> {
+export interface Local<T extends Type> extends Reading<T> {
   set(value: Operand<T>): void
 }
 
@@ -30,20 +27,20 @@ interface Constants {
   v128: never
 }
 
-export type Expression = Computation | Reading
-
 /** An instruction applied to operands. */
-interface Computation {
+interface Computation<T extends Type> {
+  readonly type: T
   readonly opcode: readonly number[]
-  readonly operands: readonly Expression[]
+  readonly operands: readonly Value<Type>[]
   /** The bytes after the opcode: constant, lane, offset. */
   readonly immediates: readonly number[]
 }
 
-/** A local read: as it is where the code stands, or as it was when a value was made of it, if it was not set since. */
-export interface Reading {
+/** A local read: as it was at a time, if it was not set since; a local itself is read as it is where the code stands. */
+export interface Reading<T extends Type = Type> {
+  readonly type: T
   readonly place: Place
-  readonly written: number | 'now'
+  readonly written: number
 }
 
 /** Where a local lives. */
@@ -51,6 +48,8 @@ export interface Place<T extends Type = Type> {
   readonly type: T
   /** WebAssembly's number of the local; places whose blocks do not overlap share one. */
   readonly index: number
+  /** The number as it stands in code. */
+  readonly encoded: readonly number[]
   readonly name: string
   /** Its function's, and no other's. */
   readonly clock: Clock
@@ -76,26 +75,27 @@ export interface Clock {
 /** The value that an instruction leaves. */
 export function compute<T extends Type>(
   type: T,
-  instruction: string,
-  operands: readonly Expression[],
-  immediates: readonly number[] = [],
+  opcode: readonly number[],
+  operands: readonly Value<Type>[],
+  immediates: readonly number[] = none,
 ): Value<T> {
-  return { type, expression: { opcode: opcodeBytes(instruction), operands, immediates } }
+  return { type, opcode, operands, immediates }
 }
 
-/** The expression of an operand, checked against the type that the instruction takes. */
-export function operand<T extends Type>(instruction: string, type: T, given: Operand<T>): Expression {
-  if (typeof given === 'number' || typeof given === 'bigint') return constant(instruction, type, given).expression
+const none: readonly never[] = []
+
+/** An operand as it is now, checked against the type that the instruction takes. */
+export function operand<T extends Type>(instruction: string, type: T, given: Operand<T>): Value<T> {
+  if (typeof given === 'number' || typeof given === 'bigint') return constant(instruction, type, given)
   if (given?.type !== type)
     throw new WasmEmitError('TYPE', `${instruction}: got ${given?.type ?? String(given)}, expected ${type}`)
-  const { expression } = given
-  if (!('place' in expression)) return expression
-  return { place: expression.place, written: expression.place.clock.time }
+  const value = given as Value<T>
+  return 'place' in value ? { type, place: value.place, written: value.place.clock.time } : value
 }
 
 /** A constant: i32 and i64 take signed and unsigned integers of their width. */
 export function constant<T extends Type>(instruction: string, type: T, n: number | bigint): Value<T> {
-  return compute(type, `${type}.const`, [], constantBytes(instruction, type, n))
+  return compute(type, opcodeBytes(`${type}.const`), none, constantBytes(instruction, type, n))
 }
 
 function constantBytes(instruction: string, type: Type, n: number | bigint): number[] {

@@ -13,20 +13,21 @@ import {
   type Shape,
   shorts,
   type V128,
-  vectorOf,
+  zero,
 } from './lane-shape.js'
+import { opcodeBytes } from './opcodes.js'
 import { compute, integer, memoryImmediates, type Operand, operand, type Type } from './value.js'
 
-const loadLane =
-  (count: number) =>
-  (instruction: string) =>
-  (address: Operand<'i32'>, vector: V128, lane: number, offset = 0): V128 =>
+const loadLane = (count: number) => (instruction: string) => {
+  const opcode = opcodeBytes(instruction)
+  return (address: Operand<'i32'>, vector: V128, lane: number, offset = 0): V128 =>
     compute(
       'v128',
-      instruction,
+      opcode,
       [operand(instruction, 'i32', address), operand(instruction, 'v128', vector)],
       [...memoryImmediates(instruction, offset), integer(instruction, 'lane', lane, 0, count - 1)],
     )
+}
 
 const vector1 = unary('v128', 'v128')
 const vector2 = binary('v128', 'v128')
@@ -34,7 +35,7 @@ const test = unary('v128', 'i32')
 
 /** All 128 bits: loads, bitwise logic. */
 export const v128 = {
-  zero: vectorOf(new Array<number>(16).fill(0)),
+  zero,
   ...each(
     'v128',
     [
