@@ -1,17 +1,19 @@
-import { type Compiled, compileKernel } from './compile-kernels.js'
+import { compileKernels } from './compile-kernels.js'
 import { type Placement, placeMemory } from './plan/place-memory.js'
 import type { Address, Plan } from './plan/plan.js'
 
 /** A plan in a memory of its own, its constants there, its kernels compiled for that memory. */
 export interface BoundPlan {
   readonly memory: WebAssembly.Memory
+  readonly module: WebAssembly.Module
   readonly placement: Placement
   readonly phases: readonly (readonly BoundCall[])[]
 }
 
 export interface BoundCall {
   readonly node: string
-  readonly compiled: Compiled
+  /** Of the function in the module. */
+  readonly name: string
   readonly addresses: readonly number[]
   run(): void
 }
@@ -19,8 +21,9 @@ export interface BoundCall {
 /** @param shared whether other threads are to see the memory */
 export async function bindPlan(plan: Plan, shared = false): Promise<BoundPlan> {
   const placement = placeMemory(plan)
-  const compiled = await Promise.all(
-    plan.phases.map((calls) => Promise.all(calls.map(({ kernel }) => compileKernel(kernel, shared)))),
+  const { module, functions } = await compileKernels(
+    plan.phases.flat().map(({ kernel }) => kernel),
+    shared,
   )
   const pages = Math.ceil(placement.bytes / 65536)
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
@@ -28,29 +31,17 @@ export async function bindPlan(plan: Plan, shared = false): Promise<BoundPlan> {
   plan.constants.forEach((constant, i) => {
     bytes.set(constant, placement.constants[i])
   })
-  const functionOf = instances(memory)
-  const phases = plan.phases.map((calls, i) =>
-    calls.map((call, j) => {
-      const kernel = compiled[i]![j]!
-      const addresses = kernel.parameters.map((name) => addressOf(call.arguments[name]!, placement))
-      return { node: call.node, compiled: kernel, addresses, run: functionOf(kernel).bind(undefined, ...addresses) }
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+  let next = 0
+  const phases = plan.phases.map((calls) =>
+    calls.map((call) => {
+      const { name, parameters } = functions[next++]!
+      const addresses = Object.keys(parameters).map((parameter) => addressOf(call.arguments[parameter]!, placement))
+      const run = (exports[name] as (...addresses: number[]) => void).bind(undefined, ...addresses)
+      return { node: call.node, name, addresses, run }
     }),
   )
-  return { memory, placement, phases }
-}
-
-/** Functions of compiled kernels on a memory, each instantiated once. */
-function instances(memory: WebAssembly.Memory): (kernel: Compiled) => (...addresses: number[]) => void {
-  const known = new Map<Compiled, (...addresses: number[]) => void>()
-  return (kernel) => {
-    const made =
-      known.get(kernel) ??
-      (new WebAssembly.Instance(kernel.module, { env: { memory } }).exports[kernel.name] as (
-        ...addresses: number[]
-      ) => void)
-    known.set(kernel, made)
-    return made
-  }
+  return { memory, module, placement, phases }
 }
 
 function addressOf(address: Address, { constants, buffers }: Placement): number {

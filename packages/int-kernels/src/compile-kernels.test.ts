@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { compileKernel } from './compile-kernels.js'
+import { compileKernels } from './compile-kernels.js'
 
-describe('compileKernel', () => {
-  it('compiles a shape once', () => {
+describe('compileKernels', () => {
+  it('writes what is equal once', async () => {
     const kernel = { kernel: 'widen', bytes: 32 } as const
-    expect(compileKernel({ ...kernel })).toBe(compileKernel({ ...kernel }))
-    expect(compileKernel({ ...kernel, bytes: 64 })).not.toBe(compileKernel(kernel))
+    const { module, functions } = await compileKernels([kernel, { ...kernel }, { ...kernel, bytes: 64 }])
+    const [first, second, third] = functions
+    expect(first).toBe(second)
+    expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toEqual([first!.name, third!.name])
   })
 
-  it('names the kernel in its module', async () => {
-    const { module, name } = await compileKernel({ kernel: 'widen', bytes: 32 })
-    expect(WebAssembly.Module.exports(module).map((exported) => exported.name)).toEqual([name])
+  it('names kernels in their module, each by another name', async () => {
+    const { functions } = await compileKernels([
+      { kernel: 'widen', bytes: 32 },
+      { kernel: 'widen', bytes: 64 },
+    ])
+    expect(functions.map(({ name }) => name)).toEqual(['widen 0', 'widen 1'])
   })
 })

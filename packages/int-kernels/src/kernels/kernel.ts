@@ -8,6 +8,7 @@ import { type FloatConvolution, floatConvolution } from './float-convolution.js'
 import { type LookupConvolution, lookupConvolution, type TableOffsets, tableOffsets } from './lookup-convolution.js'
 import { type MaxPooling, maxPool } from './max-pool.js'
 import { type ChannelPadding, padChannels } from './pad-channels.js'
+import type { Share } from './share.js'
 import { type Widening, widen } from './widen.js'
 import { type WindowSums, windowSums } from './window-sums.js'
 import type { WinogradConvolution } from './winograd-blocks.js'
@@ -29,33 +30,23 @@ export type Kernel =
   | WindowSums
   | WinogradConvolution
 
-export function emit(kernel: Kernel): Func {
-  switch (kernel.kernel) {
-    case 'average-pool':
-      return averagePool(kernel)
-    case 'border':
-      return border(kernel)
-    case 'depthwise-convolution':
-      return depthwiseConvolution(kernel)
-    case 'direct-convolution':
-      return directConvolution(kernel)
-    case 'elementwise':
-      return elementwise(kernel)
-    case 'float-convolution':
-      return floatConvolution(kernel)
-    case 'lookup-convolution':
-      return lookupConvolution(kernel)
-    case 'table-offsets':
-      return tableOffsets(kernel)
-    case 'max-pool':
-      return maxPool(kernel)
-    case 'pad-channels':
-      return padChannels(kernel)
-    case 'widen':
-      return widen(kernel)
-    case 'window-sums':
-      return windowSums(kernel)
-    case 'winograd-convolution':
-      return winogradConvolution(kernel)
-  }
+/** @param share makes what kernels of one module share */
+export function emit(kernel: Kernel, share: Share): Func {
+  return (emitters[kernel.kernel] as (kernel: Kernel, share: Share) => Func)(kernel, share)
+}
+
+const emitters: { readonly [K in Kernel as K['kernel']]: (kernel: K, share: Share) => Func } = {
+  'average-pool': averagePool,
+  border,
+  'depthwise-convolution': depthwiseConvolution,
+  'direct-convolution': directConvolution,
+  elementwise,
+  'float-convolution': floatConvolution,
+  'lookup-convolution': lookupConvolution,
+  'table-offsets': tableOffsets,
+  'max-pool': maxPool,
+  'pad-channels': padChannels,
+  widen,
+  'window-sums': windowSums,
+  'winograd-convolution': winogradConvolution,
 }

@@ -11,7 +11,7 @@ import {
   type V128,
   v128,
 } from '@lowbit/wasm-emit'
-import type { Taps } from './tile-sums.js'
+import { evenBurst, type Taps } from './tile-sums.js'
 import { type TileAt, type Tiled, tiled } from './tiled.js'
 import { times } from './times.js'
 
@@ -91,7 +91,7 @@ function pairSums(
       })
     })
 
-  const count = Math.ceil(pairs / Math.ceil(pairs / burst))
+  const count = evenBurst(pairs, burst)
   repeat(taps.rows, () => {
     const run = local(line, 'run')
     repeat(taps.columns, () => {

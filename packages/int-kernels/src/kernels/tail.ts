@@ -35,18 +35,21 @@ export function channelBytes({ steps, buffers }: Tail): readonly (1 | 4)[] {
 
 /** Parameters of a kernel with a tail: addresses, by name and in this order. */
 export function parametersWith(names: readonly string[], { buffers }: Tail): Record<string, 'i32'> {
-  return Object.fromEntries([...names, ...buffers.map((_, i) => `buffer${i}`)].map((name) => [name, 'i32' as const]))
+  return addresses([...names, ...buffers.map((_, i) => `buffer${i}`)])
 }
 
-/** Numbers that a step finds in memory, each repeated over the 4 lanes of a vector. */
-const constantsOf: Readonly<Record<TailStep['kind'], readonly string[]>> = {
-  clamp: ['minimum', 'maximum'],
-  rescale: ['factor'],
-  tanh: [],
-  'add-float': [],
-  'add-codes': ['zero', 'scale'],
-  store: [],
-  quantize: ['inverse', 'lowest', 'highest', 'offset'],
+export const addresses = (names: readonly string[]): Record<string, 'i32'> =>
+  Object.fromEntries(names.map((name) => [name, 'i32' as const]))
+
+/** How many numbers a step finds in memory, each repeated over the 4 lanes of a vector. */
+const constantsOf: Readonly<Record<TailStep['kind'], number>> = {
+  clamp: 2,
+  rescale: 1,
+  tanh: 0,
+  'add-float': 0,
+  'add-codes': 2,
+  store: 0,
+  quantize: 4,
 }
 
 /** 1.5 * 2^23: added to an f32 of size below 2^22, it leaves the nearest whole number, ties to even, in the low bits. */
@@ -118,7 +121,7 @@ export function writeTail(
         break
       }
     }
-    at += 16 * constantsOf[step.kind].length
+    at += 16 * constantsOf[step.kind]
   }
 }
 

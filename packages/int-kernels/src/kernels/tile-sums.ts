@@ -100,7 +100,7 @@ export function tileSums(
       if (count > 1) run(at, count - 1, narrow)
       forSums(sums, (sum, pixel, vector) => sum.set(i32x4.add(sum, widened(narrow[pixel]![vector]!))))
     })
-  const count = Math.ceil(steps / Math.ceil(steps / burst))
+  const count = evenBurst(steps, burst)
   forRuns((at) => {
     repeat(Math.floor(steps / count), () => {
       oneBurst(at, count)
@@ -109,3 +109,6 @@ export function tileSums(
   })
   return sums
 }
+
+/** How many of `steps` to take at a time, at most `most`, so that none is left with few. */
+export const evenBurst = (steps: number, most: number): number => Math.ceil(steps / Math.ceil(steps / most))

@@ -1,7 +1,7 @@
 import { type Body, type Func, func, type Local, type V128 } from '@lowbit/wasm-emit'
 import type { Strides } from './strides.js'
 import { channelBytes, parametersWith, type Tail, writeTail } from './tail.js'
-import { forPanels, type Tile } from './tile.js'
+import { parts, type Tile } from './tile.js'
 import { advanceAll, offsetOf, type Pixel, walk } from './walk.js'
 
 /** What kernels that compute tiles of pixels and filters have in common. */
@@ -56,11 +56,11 @@ export function tiled(
   const keys = Object.keys(walked)
   const parameters = parametersWith(['input', 'weights', 'filters', 'constants', ...keys, ...names], tail)
   return func(name, parameters, (given, body) => {
-    const { local, advance } = body
+    const { local, advance, repeat } = body
     const weights = local(given.weights!, 'panel')
     const filters = local(given.filters!, 'biases')
     const starts = tail.buffers.map((_, i) => local(given[`buffer${i}`]!, `buffer ${i}`))
-    forPanels(body, vectors, tile, (width) => {
+    const panel = (width: number) => {
       const images = [
         { start: given.input!, ...input },
         ...keys.map((key) => ({ start: given[key]!, ...walked[key]! })),
@@ -82,6 +82,7 @@ export function tiled(
         starts,
         channelBytes(tail).map((bytes) => filtersOf * bytes * width),
       )
-    })
+    }
+    for (const [count, width] of parts(vectors, tile.vectors)) repeat(count, () => panel(width))
   })
 }

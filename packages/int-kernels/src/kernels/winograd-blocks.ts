@@ -1,4 +1,4 @@
-import { i32 } from '@lowbit/wasm-emit'
+import { type Body, i32, type Local, type Value } from '@lowbit/wasm-emit'
 import { type ArithmeticName, arithmetics } from './arithmetic.js'
 import type { Strides } from './strides.js'
 import type { Tail } from './tail.js'
@@ -12,8 +12,8 @@ import type { Tile } from './tile.js'
 export interface WinogradConvolution {
   readonly kernel: 'winograd-convolution'
   readonly arithmetic: ArithmeticName
-  /** For each of the 16 products, steps that a sum holds before it is widened; 0 where it never has to be. */
-  readonly bursts: readonly number[]
+  /** Steps that a sum of products holds before it is widened; 0 where it never has to be. */
+  readonly burst: number
   /** Pixels of the output, at least 2 x 2. */
   readonly rows: number
   readonly columns: number
@@ -23,7 +23,8 @@ export interface WinogradConvolution {
   readonly input: Strides
   /** A multiple of the channels in a vector of the transformed input: 16 bytes or 8 i16. */
   readonly channels: number
-  readonly largestCode: number
+  /** What is added to each of the 16 numbers of a transformed window but one, so that none is negative; 0 where they have signs. */
+  readonly raised: number
   /** Vectors of 4 filters. */
   readonly vectors: number
   /** Bytes from one of the 16 matrices of weights to the next. */
@@ -39,18 +40,36 @@ export const tilesAlong = (outputs: number): number => Math.ceil(outputs / 2)
 export function planeBytes({ blockRows, columns, channels, arithmetic, vectors }: WinogradConvolution) {
   const tiles = blockRows * tilesAlong(columns)
   return {
-    transformed: oddLines(tiles * channels * arithmetics[arithmetic].bytes),
-    products: oddLines(tiles * 16 * vectors),
+    transformed: planeFor(tiles * channels * arithmetics[arithmetic].bytes, 4096),
+    products: planeFor(tiles * 16 * vectors, 16384),
   }
 }
 
-/** An odd number of cache lines: 16 matrices that lie so far apart do not compete for the same places of a cache. */
-function oddLines(bytes: number): number {
-  const lines = Math.ceil(bytes / 64)
-  return 64 * (lines + 1 - (lines % 2))
-}
+/**
+ * How far matrices lie from each other: for most layers the same, so that they share code, for larger ones 2, 4, ... times as far. An
+ * odd number of cache lines, so that 16 of them do not compete for the same places of a cache.
+ */
+const planeFor = (bytes: number, least: number): number => 2 ** Math.ceil(Math.log2(Math.max(bytes, least))) + 64
 
-/** Where a tile begins: 2 outputs after the one before it, but the last never beyond the end. */
-export function clampedTo(outputs: number, tile: Parameters<typeof i32.mul>[0]) {
-  return i32.sub(i32.mul(tile, 2), outputs % 2 === 0 ? 0 : i32.eq(tile, tilesAlong(outputs) - 1))
+/** Parameters that say which tiles a block has, and where the last tile of an image begins. */
+export const tileParameters = ['firstRow', 'tileRows', 'lastRow', 'tileColumns', 'lastColumn'] as const
+
+/**
+ * Writes a loop over the tiles of a block. Each begins 2 outputs after the one before it, the last no further than it may.
+ * @param line given the row in which a row of tiles begins, gives what writes a tile, given its column
+ */
+export function forTiles(
+  { local, when, forRange }: Body,
+  given: Readonly<Record<string, Value<'i32'>>>,
+  line: (y: Local<'i32'>) => (x: Local<'i32'>) => void,
+): void {
+  const along = (tile: Value<'i32'>, last: Value<'i32'>) => {
+    const place = local(i32.mul(tile, 2))
+    when(i32.gtS(place, last), () => place.set(last))
+    return place
+  }
+  forRange(0, given.tileRows!, (row) => {
+    const tile = line(along(i32.add(given.firstRow!, row), given.lastRow!))
+    forRange(0, given.tileColumns!, (column) => tile(along(column, given.lastColumn!)))
+  })
 }

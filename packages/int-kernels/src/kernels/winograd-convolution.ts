@@ -1,76 +1,110 @@
-import { type Func, func, i32 } from '@lowbit/wasm-emit'
+import { type Func, func, i32, type Value } from '@lowbit/wasm-emit'
 import { arithmetics } from './arithmetic.js'
+import type { Share } from './share.js'
 import { parametersWith } from './tail.js'
-import { forPanels } from './tile.js'
-import { tileSums } from './tile-sums.js'
-import { offsetOf, walk } from './walk.js'
+import { parts } from './tile.js'
 import { planeBytes, tilesAlong, type WinogradConvolution } from './winograd-blocks.js'
 import { winogradInput } from './winograd-input.js'
 import { winogradOutput } from './winograd-output.js'
+import { winogradProduct } from './winograd-product.js'
 
 /**
  * Parameters: input (what the first output's window begins with), weights (16 matrices), filters (of each vector: 4 biases, one for
- * each output of a tile, and scales), constants of the tail, scratch, the tail's buffers.
+ * each output of a tile, and scales), constants of the tail, scratch, the tail's buffers. What it calls is the same for layers of
+ * other sizes.
  */
-export function winogradConvolution(spec: WinogradConvolution): Func {
-  const { rows, blockRows, matrixBytes, tail } = spec
-  const tiles = blockRows * tilesAlong(spec.columns)
+export function winogradConvolution(spec: WinogradConvolution, share: Share): Func {
+  const { arithmetic, burst, rows, columns, blockRows, channels, raised, vectors, matrixBytes, tile, tail } = spec
+  const { bytes } = arithmetics[arithmetic]
+  const pixelBytes = channels * bytes
+  const rowBytes = 16 * vectors
   const plane = planeBytes(spec)
-  const input = winogradInput(spec)
-  const output = winogradOutput(spec)
-  const products = new Map([...new Set(spec.bursts)].map((burst) => [burst, matrixProduct(spec, burst, tiles)]))
+  // Vectors at a time, so that the codes of up to 16 filters are written at once.
+  const width = [4, 2, 1].find((n) => vectors % n === 0)!
+  const size = {
+    lastRow: rows - 2,
+    lastColumn: columns - 2,
+    tileRows: blockRows,
+    tileColumns: tilesAlong(columns),
+  }
+  const input = share(
+    { part: 'winograd-input', bytes, raised, pixel: spec.input.pixel, plane: plane.transformed },
+    winogradInput,
+  )
+  const output = share(
+    {
+      part: 'winograd-output',
+      width,
+      plane: plane.products,
+      steps: tail.steps,
+      buffers: tail.buffers.length,
+    },
+    winogradOutput,
+  )
   const names = ['input', 'weights', 'filters', 'constants', 'scratch']
   return func('winograd-convolution', parametersWith(names, tail), (given, body) => {
-    const { local, call, forRange, when } = body
+    const { local, call, forRange } = body
     const sums = local(i32.add(given.scratch!, 16 * plane.transformed), 'sums')
+    /** One of the 16 products, in parts that have tiles of one size. */
+    const multiply = (position: Value<'i32'>) => {
+      let vector = 0
+      for (const [panels, width] of parts(vectors, tile.vectors)) {
+        let pixel = 0
+        for (const [tiles, pixels] of parts(blockRows * tilesAlong(columns), tile.pixels)) {
+          const product = {
+            part: 'winograd-product',
+            arithmetic,
+            burst,
+            pixelBytes,
+            rowBytes,
+            pixels,
+            vectors: width,
+          } as const
+          const placeOf = (matrices: Value<'i32'>, plane: number, offset: number) =>
+            i32.add(i32.add(matrices, offset), i32.mul(position, plane))
+          call(share(product, winogradProduct), {
+            codes: placeOf(given.scratch!, plane.transformed, pixel * pixelBytes),
+            weights: placeOf(given.weights!, matrixBytes, vector * 4 * pixelBytes),
+            sums: placeOf(sums, plane.products, pixel * rowBytes + 16 * vector),
+            panels,
+            tiles,
+          })
+          pixel += tiles * pixels
+        }
+        vector += panels * width
+      }
+    }
     forRange(
       0,
       tilesAlong(rows),
-      (block) => {
-        // The last block overlaps the one before it where the rows of tiles are no multiple of its own.
-        const first = local(block, 'first row')
-        const last = tilesAlong(rows) - blockRows
-        when(i32.gtS(first, last), () => first.set(last))
-        call(input, { input: given.input!, transformed: given.scratch!, first })
-        spec.bursts.forEach((burst, position) => {
-          call(products.get(burst)!, {
-            codes: i32.add(given.scratch!, position * plane.transformed),
-            weights: i32.add(given.weights!, position * matrixBytes),
-            sums: i32.add(sums, position * plane.products),
-          })
+      // What the last block has too many are the last row of tiles once more.
+      (firstRow) => {
+        call(input, {
+          ...size,
+          input: given.input!,
+          transformed: given.scratch!,
+          firstRow,
+          row: spec.input.row,
+          chunks: pixelBytes / 16,
         })
-        const buffers = Object.fromEntries(tail.buffers.map((_, i) => [`buffer${i}`, given[`buffer${i}`]!]))
-        call(output, { sums, filters: given.filters!, constants: given.constants!, first, ...buffers })
+        forRange(0, 16, multiply)
+        call(output, {
+          ...size,
+          sums,
+          filters: given.filters!,
+          constants: given.constants!,
+          firstRow,
+          panels: vectors / width,
+          ...Object.fromEntries(
+            tail.buffers.flatMap(({ row, pixel }, i) => [
+              [`buffer${i}`, given[`buffer${i}`]!],
+              [`row${i}`, row],
+              [`pixel${i}`, pixel],
+            ]),
+          ),
+        })
       },
       blockRows,
     )
-  })
-}
-
-/** sums[tile, filter] = codes[tile, channel] x weights, for all tiles of a block. */
-function matrixProduct({ arithmetic, channels, vectors, tile }: WinogradConvolution, burst: number, tiles: number) {
-  const { bytes } = arithmetics[arithmetic]
-  const pixelBytes = channels * bytes
-  const taps = { rows: 1, columns: 1, strides: { row: 0, pixel: 0 }, bytes: pixelBytes }
-  return func('winograd-product', { codes: 'i32', weights: 'i32', sums: 'i32' }, (given, body) => {
-    const { local, advance, store } = body
-    const panel = local(given.weights, 'panel')
-    const column = local(given.sums, 'column')
-    forPanels(body, vectors, tile, (width) => {
-      const images = [
-        { start: given.codes, row: 0, pixel: pixelBytes },
-        { start: column, row: 0, pixel: 16 * vectors },
-      ]
-      walk(body, { rows: 1, columns: tiles, ...tile }, images, (pixels, [codes, sums]) => {
-        const offsets = pixels.map((pixel) => offsetOf(pixel, images[0]!))
-        tileSums({ arithmetic, burst, taps }, body, codes!, offsets, panel, width).forEach((row, pixel) => {
-          row.forEach((sum, j) => {
-            store(sums!, sum, 16 * (pixel * vectors + j))
-          })
-        })
-      })
-      advance(panel, pixelBytes * 4 * width)
-      advance(column, 16 * width)
-    })
   })
 }

@@ -1,11 +1,23 @@
 import { f32x4, func, i32, i32x4, type V128, v128 } from '@lowbit/wasm-emit'
-import { channelBytes, parametersWith, writeTail } from './tail.js'
+import { channelBytes, parametersWith, type TailStep, writeTail } from './tail.js'
 import { times } from './times.js'
 import { advanceAll } from './walk.js'
-import { clampedTo, planeBytes, tilesAlong, type WinogradConvolution } from './winograd-blocks.js'
+import { forTiles, tileParameters } from './winograd-blocks.js'
+
+export interface WinogradOutput {
+  readonly part: 'winograd-output'
+  /** Vectors of filters at a time. */
+  readonly width: number
+  /** Bytes from one of the 16 matrices to the next. */
+  readonly plane: number
+  readonly steps: readonly TailStep[]
+  readonly buffers: number
+}
 
 /** Of a vector of filters: biases (i32) of the 4 outputs of a tile, then scales (f32). */
 const winogradFilterBytes = 80
+
+const origin = { row: 0, column: 0 }
 
 /**
  * Transforms the products of a block back: of each 4x4 products m the 2x2 sums Aᵀ m A, which are 4 times those of the
@@ -13,28 +25,26 @@ const winogradFilterBytes = 80
  *
  *     Aᵀ = [1 1 1 0; 0 1 -1 -1]
  */
-export function winogradOutput(spec: WinogradConvolution) {
-  const { rows, columns, blockRows, vectors, tail } = spec
-  const plane = planeBytes(spec).products
+export function winogradOutput({ part, width, plane, steps, buffers }: WinogradOutput) {
+  // One output at a time, each with a place of its own.
+  const tail = { steps, buffers: times(buffers, () => ({ row: 0, pixel: 0 })) }
   const bytesOf = channelBytes(tail)
-  // Vectors at a time, so that the codes of up to 16 filters are written at once.
-  const width = [4, 2, 1].find((n) => vectors % n === 0)!
-  return func('winograd-output', parametersWith(['sums', 'filters', 'constants', 'first'], tail), (given, body) => {
-    const { local, repeat, forRange, advance } = body
+  const strides = times(buffers, (i) => [`row${i}`, `pixel${i}`]).flat()
+  const names = ['sums', 'filters', 'constants', 'panels', ...tileParameters, ...strides]
+  return func(part, parametersWith(names, tail), (given, body) => {
+    const { local, repeat, advance } = body
     const from = local(given.sums!, 'from')
     const transform = ([a, b, c, d]: readonly V128[]): V128[] => [
       i32x4.add(i32x4.add(a!, b!), c!),
       i32x4.sub(i32x4.sub(b!, c!), d!),
     ]
-    forRange(0, blockRows, (tileRow) => {
-      const y = local(clampedTo(rows, i32.add(given.first!, tileRow)), 'y')
-      forRange(0, tilesAlong(columns), (tileColumn) => {
-        const x = local(clampedTo(columns, tileColumn), 'x')
-        const written = tail.buffers.map(({ row, pixel }, i) =>
-          local(i32.add(given[`buffer${i}`]!, i32.add(i32.mul(y, row), i32.mul(x, pixel))), 'written'),
-        )
+    forTiles(body, given, (y) => {
+      const lines = times(buffers, (i) => local(i32.add(given[`buffer${i}`]!, i32.mul(y, given[`row${i}`]!)), 'line'))
+      return (x) => {
+        /** Where the tile's first output goes in each buffer. */
+        const written = lines.map((line, i) => local(i32.add(line, i32.mul(x, given[`pixel${i}`]!)), 'written'))
         const filters = local(given.filters!, 'filters')
-        repeat(vectors / width, () => {
+        repeat(given.panels!, () => {
           const quarters = times(width, (vector) => {
             const half = times(4, (column) =>
               transform(times(4, (row) => local(v128.load(from, (4 * row + column) * plane + 16 * vector)))).map(
@@ -46,17 +56,17 @@ export function winogradOutput(spec: WinogradConvolution) {
                 const bias = v128.load(filters, winogradFilterBytes * vector + 16 * (2 * i + j))
                 return local(i32x4.shrS(i32x4.add(sum, bias), 2))
               }),
-            )
+            ).flat()
           })
-          for (const i of [0, 1]) {
-            const pointers =
-              i === 0 ? written : written.map((at, b) => local(i32.add(at, tail.buffers[b]!.row), 'below'))
-            const results = times(2, (j) =>
-              quarters.map((quarter, vector) =>
-                f32x4.mul(f32x4.convertS(quarter[i]![j]!), v128.load(filters, winogradFilterBytes * vector + 64)),
-              ),
+          for (const output of [0, 1, 2, 3]) {
+            const results = quarters.map((quarter, vector) =>
+              f32x4.mul(f32x4.convertS(quarter[output]!), v128.load(filters, winogradFilterBytes * vector + 64)),
             )
-            writeTail(tail, body, pair, results, given.constants!, pointers)
+            const places = written.map((at, i) => {
+              const below = output < 2 ? at : i32.add(at, given[`row${i}`]!)
+              return local(output % 2 === 0 ? below : i32.add(below, given[`pixel${i}`]!))
+            })
+            writeTail(tail, body, [origin], [results], given.constants!, places)
           }
           advance(from, 16 * width)
           advance(filters, winogradFilterBytes * width)
@@ -66,13 +76,7 @@ export function winogradOutput(spec: WinogradConvolution) {
             bytesOf.map((bytes) => 4 * bytes * width),
           )
         })
-      })
+      }
     })
   })
 }
-
-/** The outputs of a tile's row. */
-const pair = [
-  { row: 0, column: 0 },
-  { row: 0, column: 1 },
-]

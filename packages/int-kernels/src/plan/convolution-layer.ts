@@ -10,7 +10,7 @@ export interface ConvolutionLayer {
   readonly name: string
   readonly weights: IntegerWeights
   /** Of a 3x3 convolution: the 16 matrices that Winograd multiplies with. Made when they are first asked for. */
-  transformed(): readonly TransformedWeights[]
+  transformed(): TransformedWeights
   readonly bias: Int32Array
   readonly scale: Float32Array
   readonly stride: Pair
@@ -33,10 +33,10 @@ export function convolutionLayer(node: Conv2d | Dense, shape: Shape, range: Code
   const [rows, columns] = windowedSize([height, width], size, stride, padding)
   const { zeroPoint, minimum, maximum } = range
   const largestSize = Math.max(zeroPoint - minimum, maximum - zeroPoint)
-  let matrices: readonly TransformedWeights[] | undefined
+  let transformedWeights: TransformedWeights | undefined
   const transformed = () => {
-    matrices ??= winogradWeights(weights)
-    return matrices
+    transformedWeights ??= winogradWeights(weights)
+    return transformedWeights
   }
   const facts = {
     channels,
@@ -49,10 +49,7 @@ export function convolutionLayer(node: Conv2d | Dense, shape: Shape, range: Code
     largestCode: maximum - minimum,
     weights,
     get transformedWeights() {
-      return {
-        smallest: Math.min(...transformed().map(({ smallest }) => smallest)),
-        largest: Math.max(...transformed().map(({ largest }) => largest)),
-      }
+      return transformed()
     },
     largestSum: weights.absoluteSums.reduce(
       (largest, sum, filter) => Math.max(largest, sum * largestSize + Math.abs(bias[filter]!)),

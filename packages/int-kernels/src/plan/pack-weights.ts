@@ -1,10 +1,11 @@
+import type { Arithmetic } from '../kernels/arithmetic.js'
 import { panelWidths, type Tile } from '../kernels/tile.js'
 
 /** Weights by position along the taps of a pixel and by filter, row-major. */
-export interface WeightMatrix<Values extends Int16Array | Float32Array = Int16Array> {
+export interface WeightMatrix {
   readonly positions: number
   readonly filters: number
-  readonly values: Values
+  readonly values: Int16Array | Float32Array
 }
 
 const arrays = { 1: Int8Array, 2: Int16Array, 4: Float32Array } as const
@@ -14,16 +15,17 @@ const arrays = { 1: Int8Array, 2: Int16Array, 4: Float32Array } as const
  * channels of a lane. What is missing of whole vectors of filters, and of `filledTo` positions, is 0.
  */
 export function packPanels(
-  { positions, filters, values }: WeightMatrix<Int16Array | Float32Array>,
+  { positions, filters, values }: WeightMatrix,
   tile: Tile,
-  { group, bytes }: { readonly group: number; readonly bytes: 1 | 2 | 4 },
+  { group, bytes }: Pick<Arithmetic, 'group' | 'bytes'>,
   filledTo = positions,
 ): Uint8Array {
   const vectors = Math.ceil(filters / 4)
   const packed = new arrays[bytes](vectors * 4 * filledTo)
   // A function of its own: engines compile what is called often sooner than what loops for long.
   const packRun = (from: number, count: number, to: number): void => {
-    for (let i = 0; i < count; i++) packed[to + i * group] = values[from + i]!
+    if (group === 1) packed.set(values.subarray(from, from + count), to)
+    else for (let i = 0; i < count; i++) packed[to + i * group] = values[from + i]!
   }
   let panel = 0
   let first = 0

@@ -1,4 +1,5 @@
 import { type FloatConv2d, type FloatDense, noPadding, windowedSize } from '../format/index.js'
+import { arithmetics } from '../kernels/arithmetic.js'
 import { tileFor } from '../kernels/tile.js'
 import { packPanels } from './pack-weights.js'
 import { planTail } from './plan-tail.js'
@@ -15,9 +16,10 @@ export function planFloatConvolution(planning: Planning, stage: Stage, node: Flo
   const padding = isDense ? noPadding : node.padding
   const [rows, columns] = windowedSize([height, width], [tapRows, tapColumns], stride, padding)
   const vectors = Math.ceil(node.bias.length / 4)
-  const tile = tileFor(rows, columns, vectors, 'wide')
-  const filters = node.bias.length
-  const matrix = { positions: tapRows * tapColumns * channels, filters, values: node.weights }
+  // Pixels of all channels lie side by side, so that a row of taps is one run.
+  const dense = pixel === 4 * channels
+  const tile = tileFor(rows, columns, vectors, 'float')
+  const matrix = { positions: tapRows * tapColumns * channels, filters: node.bias.length, values: node.weights }
   planning.call(
     node.name,
     {
@@ -25,14 +27,19 @@ export function planFloatConvolution(planning: Planning, stage: Stage, node: Flo
       rows,
       columns,
       input: { row: stride[0] * row, pixel: stride[1] * pixel },
-      taps: { rows: tapRows, columns: tapColumns, channels, strides: { row, pixel } },
+      taps: {
+        rows: tapRows,
+        columns: dense ? 1 : tapColumns,
+        strides: { row, pixel },
+        bytes: dense ? tapColumns * pixel : 4 * channels,
+      },
       vectors,
       tile,
       tail,
     },
     {
       input: { buffer: stage.input, offset: origin - padding.top * row - padding.left * pixel },
-      weights: planning.constant(packPanels(matrix, tile, { group: 1, bytes: 4 })),
+      weights: planning.constant(packPanels(matrix, tile, arithmetics.float)),
       filters: planning.constant(filled(node.bias, 4 * vectors)),
       constants,
       ...buffersFrom(0),

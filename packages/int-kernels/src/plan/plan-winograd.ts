@@ -1,15 +1,14 @@
 import { type ArithmeticName, arithmetics } from '../kernels/arithmetic.js'
 import { burstOf } from '../kernels/choose-kernel.js'
 import { tileFor } from '../kernels/tile.js'
+import { times } from '../kernels/times.js'
 import { planeBytes, tilesAlong, type WinogradConvolution } from '../kernels/winograd-blocks.js'
-import { raisedBy } from '../kernels/winograd-input.js'
 import { type ConvolutionLayer, correctedBias } from './convolution-layer.js'
 import { packFilters } from './pack-filters.js'
 import { packPanels } from './pack-weights.js'
 import { planTail } from './plan-tail.js'
 import type { Planning } from './planning.js'
 import type { Stage } from './stages.js'
-import type { TransformedWeights } from './winograd-weights.js'
 
 /** What a block of tiles may take at least: a part of the second-level cache, in bytes. */
 const blockBytes = 256 * 1024
@@ -24,11 +23,12 @@ export function planWinograd(
   const { facts, padding } = layer
   const { row, pixel, origin } = planning.layout(stage.input)
   const { tail, constants, buffersFrom } = planTail(planning, stage.tail)
-  const { bytes, group } = arithmetics[arithmetic]
+  const { bytes } = arithmetics[arithmetic]
+  const raised = bytes === 1 ? 2 * facts.largestCode : 0
   const lanes = 16 / bytes
   const channels = lanes * Math.ceil(facts.channels / lanes)
   const vectors = Math.ceil(facts.filters / 4)
-  const matrices = layer.transformed()
+  const { matrices } = layer.transformed()
   const rowBytes = tilesAlong(facts.columns) * 16 * (channels * bytes + 16 * vectors)
   const tileRows = tilesAlong(facts.rows)
   // Each block reads all weights anew: larger ones are worth larger blocks.
@@ -39,45 +39,48 @@ export function planWinograd(
   const kernel: WinogradConvolution = {
     kernel: 'winograd-convolution',
     arithmetic,
-    bursts: matrices.map((matrix) => (arithmetic === 'dot' ? burstOf(4 * facts.largestCode, matrix) : 0)),
+    burst: arithmetic === 'dot' ? burstOf(4 * facts.largestCode, facts.transformedWeights) : 0,
     rows: facts.rows,
     columns: facts.columns,
     blockRows,
     input: { row, pixel },
     channels,
-    largestCode: facts.largestCode,
+    raised,
     vectors,
     matrixBytes: 4 * vectors * channels * bytes,
     tile,
     tail,
   }
-  const packed = matrices.map((matrix) => packPanels(matrix, tile, { group, bytes }, channels))
   const plane = planeBytes(kernel)
-  const raised = raisedBy(kernel)
   planning.call(layer.name, kernel, {
     input: { buffer: stage.input, offset: origin - padding.top * row - padding.left * pixel },
-    weights: planning.constant(...packed),
-    filters: planning.constant(
-      packFilters(layer, [0, facts.filters], 4, (filter) => biasesOf(layer, filter, matrices, raised)),
+    weights: planning.constant(
+      ...matrices.map((matrix) => packPanels(matrix, tile, arithmetics[arithmetic], channels)),
     ),
+    filters: planning.constant(packFilters(layer, [0, facts.filters], 4, biasesOf(layer, raised))),
     constants,
     scratch: planning.scratch(16 * (plane.transformed + plane.products)),
     ...buffersFrom(0),
   })
 }
 
-/** Biases of the 4 outputs of a tile. */
-function biasesOf(
-  layer: ConvolutionLayer,
-  filter: number,
-  matrices: readonly TransformedWeights[],
-  raised: readonly number[],
-): readonly number[] {
-  // What raising the transformed codes adds to the products, transformed back as these are.
-  const extra = matrices.map(({ sums }, position) => sums[filter]! * raised[position]!)
-  const half = [0, 1, 2, 3].map((column) => backwards([0, 4, 8, 12].map((row) => extra[row + column]!)))
-  const bias = 4 * correctedBias(layer, filter)
-  return [0, 1].flatMap((i) => backwards(half.map((column) => column[i]!)).map((sum) => bias - sum))
+/**
+ * Biases of the 4 outputs of a tile, by filter: 4 times the layer's, less what raising the transformed codes adds. Where all but one
+ * of these are raised by r, that is what Bᵀ d B makes of a window with d[y, x] = r (x[y] x[x] - 1/4): a convolution of 4 d.
+ */
+function biasesOf(layer: ConvolutionLayer, raised: number): (filter: number) => readonly number[] {
+  const { tapSums, filters } = layer.weights
+  const windows = [0, 1, 4, 5].map((output) =>
+    times(9, (tap) => {
+      const at = output + 4 * Math.floor(tap / 3) + (tap % 3)
+      return raised * (4 * madeOnes[at >> 2]! * madeOnes[at & 3]! - 1)
+    }),
+  )
+  return (filter) => {
+    const bias = 4 * correctedBias(layer, filter)
+    return windows.map((window) => window.reduce((sum, d, tap) => sum - d * tapSums[tap * filters + filter]!, bias))
+  }
 }
 
-const backwards = ([a, b, c, d]: readonly number[]): readonly number[] => [a! + b! + c!, b! - c! - d!]
+/** x: what Bᵀ makes ones of. */
+const madeOnes = [2, 0, 1, -1]

@@ -22,19 +22,17 @@ interface Helper {
  * Starts threads - 1 helpers for a plan that is split into as many parts and bound to a shared memory.
  * @throws what the engine throws where it does not let a worker begin
  */
-export async function startCrew({ memory, phases }: BoundPlan, threads: number): Promise<Crew> {
+export async function startCrew({ memory, module, phases }: BoundPlan, threads: number): Promise<Crew> {
   const meeting = new SharedArrayBuffer(8)
   const counters = new Int32Array(meeting)
-  const kernels = [...new Set(phases.flatMap((calls) => calls.slice(1).map(({ compiled }) => compiled)))]
   const work = (thread: number): HelperWork => ({
     memory,
     meeting,
     threads,
-    modules: kernels.map(({ module }) => module),
-    names: kernels.map(({ name }) => name),
+    module,
     phases: phases.map((calls) => {
       const call = calls[thread]
-      return call && { module: kernels.indexOf(call.compiled), addresses: call.addresses }
+      return call && { name: call.name, addresses: call.addresses }
     }),
   })
   const helpers = await Promise.all(Array.from({ length: threads - 1 }, (_, i) => startHelper(work(i + 1))))

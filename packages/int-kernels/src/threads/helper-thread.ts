@@ -5,10 +5,9 @@ export interface HelperWork {
   readonly memory: WebAssembly.Memory
   readonly meeting: SharedArrayBuffer
   readonly threads: number
-  readonly modules: readonly WebAssembly.Module[]
-  readonly names: readonly string[]
+  readonly module: WebAssembly.Module
   /** Undefined where the phase has no part for this helper. */
-  readonly phases: readonly ({ readonly module: number; readonly addresses: readonly number[] } | undefined)[]
+  readonly phases: readonly ({ readonly name: string; readonly addresses: readonly number[] } | undefined)[]
 }
 
 /** The other side of a helper, as a worker of a browser or of Node has it. */
@@ -23,13 +22,12 @@ interface Port {
  * Places in the meeting: 0 counts runs, 1 counts arrivals at the end of a phase.
  */
 export function helperThread(port: Port, meet: typeof meetThreads): void {
-  port.onmessage = ({ data: { memory, meeting, threads, modules, names, phases } }) => {
+  port.onmessage = ({ data: { memory, meeting, threads, module, phases } }) => {
     const counters = new Int32Array(meeting)
-    const kernels = modules.map(
-      (module, i) =>
-        new WebAssembly.Instance(module, { env: { memory } }).exports[names[i]!] as (...a: number[]) => void,
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+    const calls = phases.map(
+      (call) => call && (exports[call.name] as (...addresses: number[]) => void).bind(undefined, ...call.addresses),
     )
-    const calls = phases.map((call) => call && kernels[call.module]!.bind(undefined, ...call.addresses))
     port.postMessage('ready')
     let runs = 0
     let arrivals = 0
