@@ -3,10 +3,17 @@ import { paperRun } from '../../test/example-experiment.js'
 import { resultOf } from '../../test/example-runs.js'
 import type { MethodName } from '../experiment/run-specification.js'
 import { courseFigure } from './course-figure.js'
+import { seriesAmong } from './series.js'
 
 const figure = (methods: readonly MethodName[]) => {
   const rows = methods.map((method) => ({ bits: 2, method, runs: [resultOf({ ...paperRun, bits: 2, method }, 0.7)] }))
-  const { markup } = courseFigure({ rows, id: 'course', title: 'a title', description: 'a description' })
+  const { markup } = courseFigure({
+    look: seriesAmong(methods),
+    rows,
+    id: 'course',
+    title: 'a title',
+    description: 'a description',
+  })
   const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(markup)!.map(Number)
   return { markup, width: width!, height: height! }
 }

@@ -4,9 +4,10 @@ import { type Caption, drawing } from './drawing.js'
 import { type Row, seedOf } from './experiments.js'
 import type { Markup } from './html.js'
 import { formatCount } from './number-format.js'
-import { seriesOf } from './series.js'
+import type { Series } from './series.js'
 
 interface CourseFigure extends Caption {
+  readonly look: (method: string) => Series
   /** Of one width. */
   readonly rows: readonly Row[]
 }
@@ -18,7 +19,7 @@ const COLUMNS = 4
  * Held-out accuracy during training, a panel for each method, a line for each seed. At a border of stages, drawn
  * as a thin rule, neurons are quantized and the line falls or rises at once; between borders the stage trains.
  */
-export function courseFigure({ rows, ...caption }: CourseFigure): Markup {
+export function courseFigure({ look, rows, ...caption }: CourseFigure): Markup {
   const columns = Math.min(COLUMNS, rows.length)
   const lines = Math.ceil(rows.length / COLUMNS)
   const panels = rows.map((row, i) => ({ row, fx: i % COLUMNS, fy: Math.floor(i / COLUMNS) }))
@@ -55,7 +56,7 @@ export function courseFigure({ rows, ...caption }: CourseFigure): Markup {
       marks: [
         Plot.frame({ stroke: 'currentColor', strokeOpacity: 0.2 }),
         panels.map(({ row, ...at }) => {
-          const { color } = seriesOf(row.method)
+          const { color } = look(row.method)
           const borders = bordersOf(row.runs[0]!).map((x) => ({ ...at, x }))
           const course = row.runs.flatMap((run) => courseOf(run).map(([x, y]) => ({ ...at, x, y, seed: seedOf(run) })))
           return [

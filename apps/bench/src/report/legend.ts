@@ -1,17 +1,16 @@
 import * as Plot from '@observablehq/plot'
 import { decoration } from './drawing.js'
 import { html, type Markup } from './html.js'
-import { seriesOf } from './series.js'
+import type { Series } from './series.js'
 
 /** How each method is drawn in the figures that follow. */
-export function legend(methods: readonly string[]): Markup {
+export function legend(methods: readonly string[], look: (method: string) => Series): Markup {
   return html`<ul class="legend" aria-label="How the methods are drawn">
-${methods.map((method) => html`<li>${sample(method)} ${method}</li>\n`)}</ul>
+${methods.map((method) => html`<li>${sample(look(method))} ${method}</li>\n`)}</ul>
 `
 }
 
-function sample(method: string): Markup {
-  const { color, symbol, dash } = seriesOf(method)
+function sample({ color, symbol, dash }: Series): Markup {
   const middle = [[0, 0]]
   return decoration({
     width: 44,

@@ -5,31 +5,36 @@ import { legend } from './legend.js'
 import { formatPoints } from './number-format.js'
 import { summarize } from './row-summary.js'
 import { seedFigure } from './seed-figure.js'
+import { seriesAmong } from './series.js'
 import { widthFigure } from './width-figure.js'
+
+type Look = ReturnType<typeof seriesAmong>
 
 /** The figures of one network: accuracy by width, seed by seed, drops, and the course of training. */
 export function networkFigures({ network, rows }: NetworkRows, id: string): Markup {
   const quantized = rows.filter((row) => !isFloat(row))
   if (quantized.length === 0) return html``
   const methods = methodsOf(quantized)
+  const look = seriesAmong(methods)
   const widths = [...new Set(quantized.map(({ bits }) => bits))]
   const severalWidths = widths.length > 1
   const compared = rowsToCompare(quantized)
-  return html`${legend(methods)}<div class="figures">
-${severalWidths && accuracyByWidth(network, rows, id)}\
-${compared.length > 1 && seedBySeed(network, compared, id)}\
-${severalWidths && dropsByWidth(network, quantized, id)}\
+  return html`${legend(methods, look)}<div class="figures">
+${severalWidths && accuracyByWidth(network, rows, id, look)}\
+${compared.length > 1 && seedBySeed(network, compared, id, look)}\
+${severalWidths && dropsByWidth(network, quantized, id, look)}\
 </div>
 <figure>
 <figcaption><b>Accuracy during training.</b> Held-out accuracy from the float network on, a line for each seed. Thin rules are \
 borders of stages: there the next neurons are quantized, and the line moves at once; between them the network trains.</figcaption>
-${widths.map((bits) => courseAt(network, bits, quantized, id))}</figure>
+${widths.map((bits) => courseAt(network, bits, quantized, id, look))}</figure>
 `
 }
 
-function courseAt(network: string, bits: number, quantized: readonly Row[], id: string): Markup {
+function courseAt(network: string, bits: number, quantized: readonly Row[], id: string, look: Look): Markup {
   const rows = quantized.filter((row) => row.bits === bits)
   return html`<div class="wide">${courseFigure({
+    look,
     rows,
     id: `${id}-course-${bits}`,
     title: `${network}: held-out accuracy during training at ${bits} bits`,
@@ -48,7 +53,7 @@ function rowsToCompare(rows: readonly Row[]): Row[] {
   return of(widths.find((bits) => of(bits).length > 1) ?? 3)
 }
 
-function accuracyByWidth(network: string, rows: readonly Row[], id: string): Markup {
+function accuracyByWidth(network: string, rows: readonly Row[], id: string, look: Look): Markup {
   const float = rows.find(isFloat)
   const quantized = rows.filter((row) => !isFloat(row))
   const points = quantized.map((row) => {
@@ -65,6 +70,7 @@ function accuracyByWidth(network: string, rows: readonly Row[], id: string): Mar
       published.length > 0 && html` Crosses: the paper.`
     }`,
     widthFigure({
+      look,
       points,
       published,
       label: 'test accuracy, %',
@@ -78,12 +84,13 @@ function accuracyByWidth(network: string, rows: readonly Row[], id: string): Mar
   )
 }
 
-function seedBySeed(network: string, rows: readonly Row[], id: string): Markup {
+function seedBySeed(network: string, rows: readonly Row[], id: string, look: Look): Markup {
   const { bits } = rows[0]!
   return figure(
     html`<b>${bits} bits, seed by seed.</b> Test accuracy of each seed; lines join a seed's runs, which start from one float network. \
 Dashes: means.`,
     seedFigure({
+      look,
       points: rows.flatMap((row) =>
         row.runs.map((run) => ({ method: row.method, seed: seedOf(run), value: 100 * run.accuracy.test })),
       ),
@@ -98,7 +105,7 @@ Dashes: means.`,
   )
 }
 
-function dropsByWidth(network: string, rows: readonly Row[], id: string): Markup {
+function dropsByWidth(network: string, rows: readonly Row[], id: string, look: Look): Markup {
   const points = rows.map((row) => {
     const drops = row.runs.map(({ largestDrop }) => 100 * largestDrop)
     const mean = summarize(row, undefined).meanDrop
@@ -108,6 +115,7 @@ function dropsByWidth(network: string, rows: readonly Row[], id: string): Markup
     html`<b>Largest drop during training.</b> Points of held-out accuracy below the best before; bars: from the smallest to the \
 largest over the seeds.`,
     widthFigure({
+      look,
       points,
       label: 'largest drop, points',
       zero: true,

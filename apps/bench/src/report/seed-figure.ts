@@ -2,9 +2,10 @@ import * as Plot from '@observablehq/plot'
 import { type Caption, drawing } from './drawing.js'
 import type { Markup } from './html.js'
 import { formatPoints } from './number-format.js'
-import { seriesOf } from './series.js'
+import type { Series } from './series.js'
 
 interface SeedFigure extends Caption {
+  readonly look: (method: string) => Series
   /** One value a method and seed; thin lines join what belongs to one seed. */
   readonly points: readonly { readonly method: string; readonly seed: number; readonly value: number }[]
   readonly means: readonly { readonly method: string; readonly value: number }[]
@@ -12,14 +13,16 @@ interface SeedFigure extends Caption {
 }
 
 /** Every seed under every method of one width: what the paired differences are made of. */
-export function seedFigure({ points, means, label, ...caption }: SeedFigure): Markup {
+export function seedFigure({ look, points, means, label, ...caption }: SeedFigure): Markup {
   const methods = means.map(({ method }) => method)
   const labels = new Map(means.map(({ method, value }) => [method, [...wordsOf(method), formatPoints(value)]]))
   const lines = Math.max(...[...labels.values()].map(({ length }) => length))
+  // In pixels: the longest word of 12, and a line of text.
+  const band = Math.max(66, 10 + 6.5 * Math.max(...[...labels.values()].flat().map(({ length }) => length)))
   return drawing(
     {
-      width: Math.max(400, 70 + 66 * methods.length),
-      height: 290,
+      width: Math.max(400, Math.ceil(70 + band * methods.length)),
+      height: 266 + 12 * lines,
       marginLeft: 44,
       marginRight: 24,
       marginBottom: 20 + 12 * lines,
@@ -36,7 +39,7 @@ export function seedFigure({ points, means, label, ...caption }: SeedFigure): Ma
       marks: [
         Plot.line(points, { x: 'method', y: 'value', z: 'seed', stroke: 'currentColor', strokeOpacity: 0.28 }),
         methods.map((method) => {
-          const { color, symbol } = seriesOf(method)
+          const { color, symbol } = look(method)
           const mine = points.filter((point) => point.method === method)
           const mean = means.filter((point) => point.method === method)
           return [

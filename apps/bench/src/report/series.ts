@@ -33,13 +33,13 @@ export const SERIES_COLORS: readonly { readonly light: string; readonly dark: st
   { light: '#5b5b5b', dark: '#b9b9b9' },
 ]
 
-/** The same look for a method wherever it is drawn; with settings of its own it has one of those that no method has. */
-export function seriesOf(method: string): Series {
-  const known = (METHODS as readonly string[]).indexOf(method)
-  const free = SERIES_COLORS.length * LOOKS.length - METHODS.length
-  const index = known >= 0 ? known : METHODS.length + (sumOf(method) % free)
-  return { color: `var(--series-${index % SERIES_COLORS.length})`, ...LOOKS[index % LOOKS.length]! }
+/** How each of these methods is drawn, no two alike: every method has its own look, one with settings a free one. */
+export function seriesAmong(methods: readonly string[]): (method: string) => Series {
+  const known: readonly string[] = METHODS
+  const changed = methods.filter((method) => !known.includes(method))
+  const all = [...known, ...changed]
+  return (method) => {
+    const index = Math.max(0, all.indexOf(method))
+    return { color: `var(--series-${index % SERIES_COLORS.length})`, ...LOOKS[index % LOOKS.length]! }
+  }
 }
-
-/** A number that texts which differ a little seldom share. */
-const sumOf = (text: string) => [...text].reduce((sum, letter) => (31 * sum + letter.charCodeAt(0)) % 65_521, 0)

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { type Caption, drawing } from './drawing.js'
 import type { Markup } from './html.js'
-import { seriesOf } from './series.js'
+import type { Series } from './series.js'
 
 /** A mean of one method at one width, and how far the seeds lie apart. */
 export interface WidthPoint {
@@ -13,6 +13,7 @@ export interface WidthPoint {
 }
 
 interface WidthFigure extends Caption {
+  readonly look: (method: string) => Series
   readonly points: readonly WidthPoint[]
   readonly label: string
   readonly zero: boolean
@@ -23,7 +24,7 @@ interface WidthFigure extends Caption {
 }
 
 /** One line a method over the widths, the spread as a bar; methods stand a little beside each other. */
-export function widthFigure({ points, label, zero, reference, published = [], ...caption }: WidthFigure): Markup {
+export function widthFigure({ look, points, label, zero, reference, published = [], ...caption }: WidthFigure): Markup {
   const widths = [...new Set(points.map(({ bits }) => bits))].sort((a, b) => a - b)
   const methods = [...new Set(points.map(({ method }) => method))]
   // However many methods there are, none is drawn at the next width.
@@ -63,7 +64,7 @@ export function widthFigure({ points, label, zero, reference, published = [], ..
         ],
         methods.map((method) => {
           const mine = points.filter((point) => point.method === method)
-          const { color, symbol, dash } = seriesOf(method)
+          const { color, symbol, dash } = look(method)
           const dx = aside(method)
           return [
             Plot.line(mine, { x: 'bits', y: 'mean', dx, stroke: color, strokeWidth: 1.75, strokeDasharray: dash }),
