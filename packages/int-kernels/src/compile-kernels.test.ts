@@ -10,6 +10,13 @@ describe('compileKernels', () => {
     expect(WebAssembly.Module.exports(module).map(({ name }) => name)).toEqual([first!.name, third!.name])
   })
 
+  it('compiles equal kernels once, for a memory of one thread and for one of several', async () => {
+    const kernels = () => [{ kernel: 'widen', bytes: 96 }] as const
+    const compiled = await compileKernels(kernels())
+    expect(await compileKernels(kernels())).toBe(compiled)
+    expect(await compileKernels(kernels(), true)).not.toBe(compiled)
+  })
+
   it('names kernels in their module, each by another name', async () => {
     const { functions } = await compileKernels([
       { kernel: 'widen', bytes: 32 },

@@ -9,8 +9,19 @@ export interface CompiledKernels {
   readonly functions: readonly Func[]
 }
 
+/** By what the code depends on: networks of the same shapes and widths are compiled once. Emptied where it would hold many. */
+const cache = new Map<string, Promise<CompiledKernels>>()
+
 /** @param shared whether they are for a memory that threads share */
-export async function compileKernels(kernels: readonly Kernel[], shared = false): Promise<CompiledKernels> {
+export function compileKernels(kernels: readonly Kernel[], shared = false): Promise<CompiledKernels> {
+  const key = JSON.stringify([kernels, shared])
+  const compiled = cache.get(key) ?? compile(kernels, shared)
+  if (cache.size > 99) cache.clear()
+  cache.set(key, compiled)
+  return compiled
+}
+
+async function compile(kernels: readonly Kernel[], shared: boolean): Promise<CompiledKernels> {
   const written = new Map<string, Func>()
   const share: Share = (spec, write) => {
     const key = JSON.stringify(spec)

@@ -5,7 +5,6 @@ import { detectEngine, type Engine } from './engine.js'
 import { inferValues } from './format/check-network.js'
 import { decodeNetwork, IntegerNetworkError } from './format/index.js'
 import { elementsOf } from './format/limits.js'
-import type { Layout } from './plan/layout.js'
 import type { Placement } from './plan/place-memory.js'
 import type { Plan } from './plan/plan.js'
 import { planNetwork } from './plan/plan-network.js'
@@ -99,12 +98,19 @@ export class IntegerNetwork {
         `IntegerNetwork.run() ${input.length} numbers, expected a multiple of ${size}`,
       )
     }
-    const outputSize = elementsOf(this.outputShape)
-    const output = new Float32Array(count * outputSize)
+    const output = new Float32Array(count * elementsOf(this.outputShape))
+    let read = 0
+    let written = 0
     for (let image = 0; image < count; image++) {
-      write(this.#input, input, image * size)
+      for (const floats of this.#input) {
+        floats.set(input.subarray(read, read + floats.length))
+        read += floats.length
+      }
       crew.run()
-      read(this.#output, output, image * outputSize)
+      for (const floats of this.#output) {
+        output.set(floats, written)
+        written += floats.length
+      }
     }
     return output
   }
@@ -140,19 +146,11 @@ async function crewFor(bound: BoundPlan, threads: number): Promise<Crew> {
   }
 }
 
-/** An image in memory: floats from its first pixel on, and where its numbers lie among them, in order. */
-interface Placed {
-  readonly floats: Float32Array
-  readonly runs: readonly { readonly from: number; readonly to: number }[]
-}
+/** The floats of an image in memory, in order: all at once, or by rows or pixels where there are gaps between them. */
+type Placed = readonly Float32Array[]
 
 function placed({ buffer, layout }: Plan['input'], { buffers }: Placement, memory: WebAssembly.Memory): Placed {
-  const floats = new Float32Array(memory.buffer, buffers.get(buffer)! + layout.origin)
-  return { floats, runs: runsOf(layout) }
-}
-
-/** Pixels, rows or the whole image, as far as there are no gaps within. */
-function runsOf({ height, width, channels, row, pixel }: Layout): Placed['runs'] {
+  const { origin, height, width, channels, row, pixel } = layout
   const rowLength = width * channels
   const [rows, columns, length] =
     pixel > 4 * channels
@@ -160,24 +158,9 @@ function runsOf({ height, width, channels, row, pixel }: Layout): Placed['runs']
       : row > 4 * rowLength
         ? [height, 1, rowLength]
         : [1, 1, height * rowLength]
+  const first = buffers.get(buffer)! + origin
   return Array.from({ length: rows * columns }, (_, i) => {
-    const from = (Math.floor(i / columns) * row + (i % columns) * pixel) / 4
-    return { from, to: from + length }
+    const at = first + Math.floor(i / columns) * row + (i % columns) * pixel
+    return new Float32Array(memory.buffer, at, length)
   })
-}
-
-function write({ floats, runs }: Placed, images: Float32Array, start: number): void {
-  let at = start
-  for (const { from, to } of runs) {
-    floats.set(images.subarray(at, at + to - from), from)
-    at += to - from
-  }
-}
-
-function read({ floats, runs }: Placed, images: Float32Array, start: number): void {
-  let at = start
-  for (const { from, to } of runs) {
-    images.set(floats.subarray(from, to), at)
-    at += to - from
-  }
 }
