@@ -5,6 +5,7 @@ import { detectEngine, type Engine } from './engine.js'
 import { inferValues } from './format/check-network.js'
 import { decodeNetwork, IntegerNetworkError } from './format/index.js'
 import { elementsOf } from './format/limits.js'
+import { times } from './kernels/times.js'
 import type { Placement } from './plan/place-memory.js'
 import type { Plan } from './plan/plan.js'
 import { planNetwork } from './plan/plan-network.js'
@@ -159,7 +160,7 @@ function placed({ buffer, layout }: Plan['input'], { buffers }: Placement, memor
         ? [height, 1, rowLength]
         : [1, 1, height * rowLength]
   const first = buffers.get(buffer)! + origin
-  return Array.from({ length: rows * columns }, (_, i) => {
+  return times(rows * columns, (i) => {
     const at = first + Math.floor(i / columns) * row + (i % columns) * pixel
     return new Float32Array(memory.buffer, at, length)
   })

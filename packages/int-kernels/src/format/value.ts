@@ -32,41 +32,19 @@ function make(node: Node, input: Value, second: Value | undefined): Value {
     case 'dequantize':
       expectCodes(node, input)
       return { kind: 'float', shape: input.shape }
-    case 'conv2d': {
+    case 'conv2d':
       expectCodes(node, input)
-      const [height, width, channels] = expectImage(node, input)
-      const [kernelHeight, kernelWidth, groupChannels, filters] = expectDimensions(node, node.weights.shape, 4)
       expectWhole(node, 'groups', node.groups, 1, limits.dimension)
-      if (groupChannels! * node.groups !== channels || filters! % node.groups !== 0) {
-        throw refuse(
-          node,
-          'SHAPE',
-          `weights [${node.weights.shape}] in ${node.groups} groups for ${channels} input channels`,
-        )
-      }
-      const rows = windows(node, [height, width], [kernelHeight!, kernelWidth!], node.stride, node.padding)
-      return { kind: 'float', shape: [...rows, filters!] }
-    }
-    case 'dense': {
+      return convolved(node, input, node.weights.shape, node.groups)
+    case 'dense':
       expectCodes(node, input)
-      const [inputs, units] = expectDimensions(node, node.weights.shape, 2)
-      expectShape(node, input, [inputs!])
-      return { kind: 'float', shape: [units!] }
-    }
-    case 'float-conv2d': {
+      return multiplied(node, input, node.weights.shape)
+    case 'float-conv2d':
       expectFloat(node, input)
-      const [height, width, channels] = expectImage(node, input)
-      const [kernelHeight, kernelWidth, inputs, filters] = expectDimensions(node, node.shape, 4)
-      if (inputs !== channels) throw refuse(node, 'SHAPE', `weights [${node.shape}] for ${channels} input channels`)
-      const rows = windows(node, [height, width], [kernelHeight!, kernelWidth!], node.stride, node.padding)
-      return { kind: 'float', shape: [...rows, filters!] }
-    }
-    case 'float-dense': {
+      return convolved(node, input, node.shape, 1)
+    case 'float-dense':
       expectFloat(node, input)
-      const [inputs, units] = expectDimensions(node, node.shape, 2)
-      expectShape(node, input, [inputs!])
-      return { kind: 'float', shape: [units!] }
-    }
+      return multiplied(node, input, node.shape)
     case 'max-pool': {
       const [height, width, channels] = expectImage(node, input)
       expectSmallWindow(node, node.size)
@@ -117,6 +95,24 @@ function make(node: Node, input: Value, second: Value | undefined): Value {
       return { ...input, shape: [height, width, node.before + channels + node.after] }
     }
   }
+}
+
+type Convolution = Extract<Node, { readonly operator: 'conv2d' | 'float-conv2d' }>
+
+function convolved(node: Convolution, input: Value, weights: Shape, groups: number): Value {
+  const [height, width, channels] = expectImage(node, input)
+  const [kernelHeight, kernelWidth, groupChannels, filters] = expectDimensions(node, weights, 4)
+  if (groupChannels! * groups !== channels || filters! % groups !== 0) {
+    throw refuse(node, 'SHAPE', `weights [${weights}] in ${groups} groups for ${channels} input channels`)
+  }
+  const rows = windows(node, [height, width], [kernelHeight!, kernelWidth!], node.stride, node.padding)
+  return { kind: 'float', shape: [...rows, filters!] }
+}
+
+function multiplied(node: Node, input: Value, weights: Shape): Value {
+  const [inputs, units] = expectDimensions(node, weights, 2)
+  expectShape(node, input, [inputs!])
+  return { kind: 'float', shape: [units!] }
 }
 
 /** Sizes of weights or of the input, and how many elements that makes. */

@@ -2,6 +2,7 @@ import { IntegerNetworkError, limits } from '../format/index.js'
 import { arithmetics } from '../kernels/arithmetic.js'
 import type { ConvolutionChoice } from '../kernels/choose-kernel.js'
 import { tileFor } from '../kernels/tile.js'
+import { times } from '../kernels/times.js'
 import { type ConvolutionLayer, correctedBias } from './convolution-layer.js'
 import type { Layout } from './layout.js'
 import { packFilters } from './pack-filters.js'
@@ -32,7 +33,7 @@ function blocksOf({ facts: { channels, filters, groups } }: ConvolutionLayer): r
   const inputs = channels / groups
   const outputs = filters / groups
   if (inputs % 4 !== 0 || outputs % 4 !== 0) return [{ channels: [0, channels], filters: [0, filters] }]
-  return Array.from({ length: groups }, (_, g) => ({
+  return times(groups, (g) => ({
     channels: [g * inputs, (g + 1) * inputs],
     filters: [g * outputs, (g + 1) * outputs],
   }))

@@ -1,6 +1,7 @@
 import { limits } from '../format/limits.js'
 import type { Kernel } from '../kernels/kernel.js'
 import { channelBytes } from '../kernels/tail.js'
+import { times } from '../kernels/times.js'
 import { planeBytes, tilesAlong } from '../kernels/winograd-blocks.js'
 import { type Address, type Call, moved, type Plan } from './plan.js'
 
@@ -52,7 +53,7 @@ function byFilters(call: Call, kernel: OfFilters, parts: number, weights: number
     filters: filters / vectors,
     ...Object.fromEntries(channelBytes(tail).map((bytes, i) => [`buffer${i}`, channels * bytes])),
   }
-  return Array.from({ length: Math.ceil(vectors / most) }, (_, part) => {
+  return times(Math.ceil(vectors / most), (part) => {
     const first = part * most
     return {
       ...call,
@@ -70,7 +71,7 @@ function byRows(call: Call, kernel: ByRows, parts: number): readonly Call[] {
   // Winograd's tiles are two rows high.
   const unit = kernel.kernel === 'winograd-convolution' ? 2 : 1
   const rows = unit * Math.ceil(kernel.rows / unit / parts)
-  return Array.from({ length: parts }, (_, part) => {
+  return times(parts, (part) => {
     const first = Math.min(part * rows, kernel.rows - rows)
     return { ...call, kernel: ofRows(kernel, first, rows), arguments: movedArguments(call, first, rowStrides(kernel)) }
   })

@@ -1,4 +1,5 @@
 import type { BoundPlan } from '../bind-plan.js'
+import { times } from '../kernels/times.js'
 import { type HelperWork, helperThread } from './helper-thread.js'
 import { meet } from './meet.js'
 
@@ -35,7 +36,7 @@ export async function startCrew({ memory, module, phases }: BoundPlan, threads: 
       return call && { name: call.name, addresses: call.addresses }
     }),
   })
-  const helpers = await Promise.all(Array.from({ length: threads - 1 }, (_, i) => startHelper(work(i + 1))))
+  const helpers = await Promise.all(times(threads - 1, (i) => startHelper(work(i + 1))))
   const own = phases.map(([call]) => call!.run)
   const sleeps = maySleep(counters)
   let arrivals = 0
