@@ -1,6 +1,7 @@
 import { type Body, f32x4, i32, type Local, type V128, v128 } from '@lowbit/wasm-emit'
 import type { MultiplyAdd } from '../arithmetic.js'
 import { inBlocks, nested, storeFirst, times } from '../blocks.js'
+import { addOuterProducts } from './outer-products.js'
 import type { ImageLayout } from './padded-image.js'
 import { bestTile, type Panels, panelsOf, type Tile } from './tile.js'
 
@@ -142,22 +143,20 @@ function sumsOf(
   const { vectors } = panel
   const sums = pixels.map(() => times(vectors, () => local(v128.zero)))
   if (depthOf(c) === 0) return sums
-  const pixelOffset = pixels.map(({ y, x }) => y * c.rows.stride * c.image.row + x * c.columns.stride * c.image.pixel)
+  const offsets = pixels.map(({ y, x }) => y * c.rows.stride * c.image.row + x * c.columns.stride * c.image.pixel)
   const { run, loops } = depthLoops(c)
   const weights = local(i32.add(packed, 16 * headerVectors(epilogue, panel)), 'weights')
   const tap = local(image, 'tap')
   const advances = loops.map(({ count, bytes, inner }) => [count, () => advance(tap, bytes - inner)] as const)
   nested(body, advances, () =>
-    // One step a turn: V8 of Node 20 spills registers where more are written out, and later ones gain nothing.
-    body.repeat(run, () => {
-      const weight = times(vectors, (v) => local(v128.load(weights, 16 * v)))
-      for (const [p, own] of sums.entries()) {
-        const one = local(v128.load32Splat(tap, pixelOffset[p]))
-        for (const [v, sum] of own.entries()) sum.set(madd(one, weight[v]!, sum))
-      }
-      advance(tap, 4)
-      advance(weights, 16 * vectors)
-    }),
+    addOuterProducts(
+      body,
+      madd,
+      sums,
+      run,
+      { pointer: tap, step: 4, offsets },
+      { pointer: weights, step: 16 * vectors },
+    ),
   )
   return sums
 }

@@ -2,6 +2,7 @@ import { type Body, f32x4, func, i32, type Local, select, v128 } from '@lowbit/w
 import type { MultiplyAdd } from '../arithmetic.js'
 import { inBlocks, nested, storeFirst, times } from '../blocks.js'
 import type { ConvShape } from './conv-shape.js'
+import { addOuterProducts } from './outer-products.js'
 import { imagesAt, isWithin, layoutOf, type PaddedImage, paddedAxis, paddedBytes, sourceBytes } from './padded-image.js'
 import { bestTile } from './tile.js'
 
@@ -146,15 +147,14 @@ function gatherTile(body: Body, plan: FilterGradientPlan, madd: MultiplyAdd, til
   const rowStep = rows.stride * layout.row
   body.repeat(at.images, () => {
     nested(body, [[rows.output, () => advance(image, rowStep - columns.output * imageStep)]], () =>
-      body.repeat(columns.output, () => {
-        const errors = times(tile.vectors, (v) => local(v128.load(error, 16 * v)))
-        sums.forEach((sum, c) => {
-          const one = local(v128.load32Splat(image, 4 * c))
-          for (const [v, s] of sum.entries()) s.set(madd(one, errors[v]!, s))
-        })
-        advance(image, imageStep)
-        advance(error, errorLayout.pixel)
-      }),
+      addOuterProducts(
+        body,
+        madd,
+        sums,
+        columns.output,
+        { pointer: image, step: imageStep, offsets: times(tile.channels, (c) => 4 * c) },
+        { pointer: error, step: errorLayout.pixel },
+      ),
     )
     advance(image, layout.image - rows.output * rowStep)
   })

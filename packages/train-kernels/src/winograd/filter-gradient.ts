@@ -1,6 +1,7 @@
 import { type Body, f32x4, func, i32, type Local, v128 } from '@lowbit/wasm-emit'
 import type { MultiplyAdd } from '../arithmetic.js'
 import { inBlocks, nested, times } from '../blocks.js'
+import { addOuterProducts } from '../convolution/outer-products.js'
 import { imagesAt, sourceBytes } from '../convolution/padded-image.js'
 import { bestTile } from '../convolution/tile.js'
 import { writeErrors, writeFactors } from './factors.js'
@@ -84,19 +85,16 @@ function gatherTile(
   errors: Local<'i32'>,
   sums: Local<'i32'>,
 ): void {
-  const { local, advance } = body
+  const { local } = body
   const tile = times(size, () => times(vectors, () => local(v128.zero)))
-  const factor = local(factors)
-  const error = local(errors)
-  body.repeat(tiles, () => {
-    const weight = times(vectors, (v) => local(v128.load(error, 16 * v)))
-    for (const [c, row] of tile.entries()) {
-      const one = local(v128.load32Splat(factor, 4 * c))
-      for (const [v, sum] of row.entries()) sum.set(madd(one, weight[v]!, sum))
-    }
-    advance(factor, 4 * channels)
-    advance(error, 4 * outputs)
-  })
+  addOuterProducts(
+    body,
+    madd,
+    tile,
+    tiles,
+    { pointer: local(factors), step: 4 * channels, offsets: times(size, (c) => 4 * c) },
+    { pointer: local(errors), step: 4 * outputs },
+  )
   for (const [c, row] of tile.entries())
     for (const [v, sum] of row.entries()) {
       const offset = 4 * c * outputs + 16 * v

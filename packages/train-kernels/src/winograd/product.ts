@@ -1,6 +1,7 @@
 import { type Body, i32, type Local, v128 } from '@lowbit/wasm-emit'
 import type { MultiplyAdd } from '../arithmetic.js'
 import { nested, times } from '../blocks.js'
+import { addOuterProducts } from '../convolution/outer-products.js'
 import { bestTile, panelsOf } from '../convolution/tile.js'
 
 /** Matrix products, one for each factor of a tile: sums [tiles, outputs] = factors [tiles, channels] times a kernel's factors [channels, outputs]. */
@@ -77,19 +78,10 @@ function multiplyTiles(
   { size, vectors, channels, outputs }: Record<'size' | 'vectors' | 'channels' | 'outputs', number>,
   at: ProductAddresses,
 ): void {
-  const { local, advance } = body
+  const { local } = body
   const tiles = times(size, () => times(vectors, () => local(v128.zero)))
-  const factor = local(at.factors)
-  const kernel = local(at.kernel)
-  body.repeat(channels, () => {
-    const weight = times(vectors, (v) => local(v128.load(kernel, 16 * v)))
-    for (const [t, tile] of tiles.entries()) {
-      const one = local(v128.load32Splat(factor, 4 * t * channels))
-      for (const [v, sum] of tile.entries()) sum.set(madd(one, weight[v]!, sum))
-    }
-    advance(factor, 4)
-    advance(kernel, 16 * vectors)
-  })
+  const factors = { pointer: local(at.factors), step: 4, offsets: times(size, (t) => 4 * t * channels) }
+  addOuterProducts(body, madd, tiles, channels, factors, { pointer: local(at.kernel), step: 16 * vectors })
   for (const [t, tile] of tiles.entries())
     for (const [v, sum] of tile.entries()) body.store(at.sums, sum, 4 * t * outputs + 16 * v)
 }
