@@ -14,9 +14,11 @@ export interface FilterGradientPlan {
   readonly error: PaddedImage
   /** Images whose sums stay in registers together, so that small images make long sums. */
   readonly group: number
+  /** Rows of outputs whose sums do. */
+  readonly band: number
 }
 
-/** Pixels after which the sums in registers are added to those in memory. */
+/** Pixels, at least, after which the sums in registers are added to those in memory. */
 const pixelsOfGroup = 64
 
 export function filterGradientPlan(shape: ConvShape): FilterGradientPlan {
@@ -32,6 +34,8 @@ export function filterGradientPlan(shape: ConvShape): FilterGradientPlan {
       stride: 4 * Math.ceil(outputs / 4),
     },
     group: Math.ceil(pixelsOfGroup / (rows.output * columns.output)),
+    // With a stride the pixels of an image lie in every other set of the cache: all rows would not stay in its first level.
+    band: rows.stride === 1 ? rows.output : Math.ceil(pixelsOfGroup / columns.output),
   }
 }
 
@@ -87,8 +91,21 @@ interface Group {
   readonly images: Local<'i32'>
 }
 
-/** Goes over kernel rows, kernel columns with channels, and outputs, in tiles whose sums fit the registers. */
+/** Goes over the bands of a group of images. */
 function gatherGroup(body: Body, plan: FilterGradientPlan, madd: MultiplyAdd, at: Group): void {
+  const { local, advance } = body
+  const { rows } = plan.shape
+  const image = local(at.image, 'bandImage')
+  const error = local(at.error, 'bandError')
+  inBlocks(body, rows.output, plan.band, (height) => {
+    gatherBand(body, plan, madd, height, { ...at, image, error })
+    advance(image, height * rows.stride * layoutOf(plan.image).row)
+    advance(error, height * layoutOf(plan.error).row)
+  })
+}
+
+/** Goes over kernel rows, kernel columns with channels, and outputs, in tiles whose sums fit the registers. */
+function gatherBand(body: Body, plan: FilterGradientPlan, madd: MultiplyAdd, height: number, at: Group): void {
   const { local, advance } = body
   const { rows, columns, inputs } = plan.shape
   const layout = layoutOf(plan.image)
@@ -111,7 +128,7 @@ function gatherGroup(body: Body, plan: FilterGradientPlan, madd: MultiplyAdd, at
         const error = local(at.error, 'error')
         const sum = local(sums, 'sum')
         inBlocks(body, vectors, tile.vectors, (width) => {
-          gatherTile(body, plan, madd, { channels, vectors: width }, { ...at, image: tap, error, sums: sum })
+          gatherTile(body, plan, madd, { channels, vectors: width, height }, { ...at, image: tap, error, sums: sum })
           advance(error, 16 * width)
           advance(sum, 16 * width)
         })
@@ -135,28 +152,35 @@ function gradientTile(run: number, vectors: number): GradientTile {
   return { channels: tile.columns, vectors: tile.vectors }
 }
 
-function gatherTile(body: Body, plan: FilterGradientPlan, madd: MultiplyAdd, tile: GradientTile, at: Group): void {
+/** Adds the sums of a tile over a band of `height` rows. */
+function gatherTile(
+  body: Body,
+  plan: FilterGradientPlan,
+  madd: MultiplyAdd,
+  { channels, vectors, height }: GradientTile & { readonly height: number },
+  at: Group,
+): void {
   const { local, advance } = body
   const { rows, columns } = plan.shape
   const layout = layoutOf(plan.image)
   const errorLayout = layoutOf(plan.error)
-  const sums = times(tile.channels, () => times(tile.vectors, () => local(v128.zero)))
+  const sums = times(channels, () => times(vectors, () => local(v128.zero)))
   const image = local(at.image, 'image')
   const error = local(at.error, 'error')
   const imageStep = columns.stride * layout.pixel
   const rowStep = rows.stride * layout.row
   body.repeat(at.images, () => {
-    nested(body, [[rows.output, () => advance(image, rowStep - columns.output * imageStep)]], () =>
+    nested(body, [[height, () => advance(image, rowStep - columns.output * imageStep)]], () =>
       addOuterProducts(
         body,
         madd,
         sums,
         columns.output,
-        { pointer: image, step: imageStep, offsets: times(tile.channels, (c) => 4 * c) },
+        { pointer: image, step: imageStep, offsets: times(channels, (c) => 4 * c) },
         { pointer: error, step: errorLayout.pixel },
       ),
     )
-    advance(image, layout.image - rows.output * rowStep)
+    advance(image, layout.image - height * rowStep)
   })
   for (const [c, sum] of sums.entries())
     for (const [v, s] of sum.entries()) {

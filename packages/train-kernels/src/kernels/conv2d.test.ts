@@ -67,6 +67,8 @@ describe('convolution and its gradients', () => {
     ['zeros by number, stride 3', { pad: 2, stride: 3 }],
     ['stride beyond the kernel', { kernel: [2, 2], stride: 4 }],
     ['one pixel', { height: 3, width: 3, batch: 1 }],
+    ['bands of a strided filter gradient, the last one narrower', { height: 31, width: 34, stride: 2, pad: 'same' }],
+    ['the same with whole vectors', { height: 35, width: 33, stride: 2, inputs: 4, outputs: 8 }],
     ['rows of one large image in bands', { height: 40, width: 67, inputs: 64, outputs: 9, batch: 1 }],
   ]
   it.each(odd)('%s', async (_, change) => {
