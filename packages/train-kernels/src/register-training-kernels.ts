@@ -36,7 +36,8 @@ let registered: TrainingKernels | undefined
 /**
  * Gives tfjs's wasm backend the kernels that training needs. Other backends stay as they are; the kernels wait for the wasm
  * backend to become the active one, and so do the layers of `tf.layers.batchNormalization`, whose training becomes one
- * operation, those of `tf.layers.conv2d` and `tf.layers.rescaling`, and the gradients of relu and relu6. Import `@tensorflow/tfjs-backend-wasm` first: without it nothing is registered. Called
+ * operation, those of `tf.layers.conv2d` and `tf.layers.rescaling`, and the gradients of relu and relu6. Import
+ * `@tensorflow/tfjs-backend-wasm` first: without it nothing is registered. Called
  * again with the same path it changes nothing; with the other path it changes over.
  *
  * @throws TrainKernelsError `ARGUMENT` where the path asked for is unknown or the engine lacks it

@@ -11,7 +11,7 @@ import { baselineOf, describeRun, type FloatRun, type RunSpecification, runName 
  * Takes over those of `runs` that were finished elsewhere, so that a table grows by the runs that it lacks. `directory` holds
  * results as JSON lines and the weights of float networks as `weights/<run>.safetensors`. A quantized run is taken over only
  * with the float network that it started from: differences between methods are differences between runs that share one.
- * What was finished below `store` stays. Gives the number of runs taken over.
+ * What was finished below `store` stays. Gives the number of runs that stand in both then.
  *
  * Errors: `RESULTS` where weights are not those of their result.
  */

@@ -24,18 +24,18 @@ export function separateGradients(
   forward: (save: tf.GradSaveFunc) => tf.Tensor,
   gradients: readonly ((dy: tf.Tensor, saved: tf.Tensor[]) => tf.Tensor)[],
 ): tf.Tensor {
-  return (tf.engine() as unknown as OperationRecorder).runKernelFunc({
+  const operation: RecordedOperation = {
     inputs: { ...inputs },
     forwardFunc: (_backend, save) => forward(save),
     backwardsFunc: (dy, saved) => ({ ...gradients.map((gradient) => () => gradient(dy, saved)) }),
-  })
+  }
+  // biome-ignore lint/complexity/useLiteralKeys: what `tf.customGrad` itself calls is private in tfjs's types
+  return tf.engine()['runKernelFunc'](operation)
 }
 
-/** What `tf.customGrad` itself calls; private in tfjs's types, and the only way to a gradient for one input of several. */
-interface OperationRecorder {
-  runKernelFunc(operation: {
-    readonly inputs: Readonly<Record<number, tf.Tensor>>
-    forwardFunc(backend: unknown, save: tf.GradSaveFunc): tf.Tensor
-    backwardsFunc(dy: tf.Tensor, saved: tf.Tensor[]): Readonly<Record<number, () => tf.Tensor>>
-  }): tf.Tensor
+/** An operation for tfjs's tape: the only way to a gradient for one input of several. */
+interface RecordedOperation {
+  readonly inputs: Readonly<Record<number, tf.Tensor>>
+  forwardFunc(backend: unknown, save: tf.GradSaveFunc): tf.Tensor
+  backwardsFunc(dy: tf.Tensor, saved: tf.Tensor[]): Readonly<Record<number, () => tf.Tensor>>
 }
