@@ -17,6 +17,13 @@ describe('compileKernels', () => {
     expect(await compileKernels(kernels(), true)).not.toBe(compiled)
   })
 
+  it('lets what it compiled go rather than hold ever more', async () => {
+    const widen = (bytes: number) => compileKernels([{ kernel: 'widen', bytes }])
+    const first = await widen(16)
+    for (let vectors = 2; vectors <= 101; vectors++) await widen(16 * vectors)
+    expect(await widen(16)).not.toBe(first)
+  })
+
   it('names kernels in their module, each by another name', async () => {
     const { functions } = await compileKernels([
       { kernel: 'widen', bytes: 32 },
