@@ -13,6 +13,8 @@ export interface Extremes {
  *
  * Works on the bit patterns, turned so that they are ordered as integers: no comparison depends on a float, counting zeros
  * takes no branch, and NaN or an infinity shows as an extreme. Two values a turn, which is faster by a third.
+ * V8 compiles so long a loop while it runs, not knowing what its variables held before: `| 0` on what one turn hands to the
+ * next lets it keep them as i32.
  * @throws QuantizerError VALUE (a NaN or an infinity, with its index)
  */
 export function extremes(caller: string, values: Values): Extremes {
@@ -29,11 +31,11 @@ export function extremes(caller: string, values: Values): Extremes {
     const b = bits[i + 1]!
     const first = ordered(a)
     const second = ordered(b)
-    if (first < least) least = first
-    if (first > most) most = first
-    if (second < least) least = second
-    if (second > most) most = second
-    zeros = (zeros + isZero(a) + isZero(b)) | 0
+    least = first < least ? first : least | 0
+    most = first > most ? first : most | 0
+    least = second < least ? second : least | 0
+    most = second > most ? second : most | 0
+    zeros = (((zeros + isZero(a)) | 0) + isZero(b)) | 0
   }
   if (pairs < length) {
     const last = bits[pairs]!
