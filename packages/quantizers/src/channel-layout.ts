@@ -66,10 +66,21 @@ export function channelMajor(values: Float32Array, { outer, channels, inner }: C
     for (let left = 0; left < channels; left += columns) {
       const right = Math.min(left + columns, channels)
       for (let c = left; c < right; c++) {
-        let from = top * channels + c
-        for (let to = c * size + top; to < c * size + bottom; to++, from += channels) copy[to] = values[from]!
+        copyEvery(channels, values, top * channels + c, copy, c * size + top, c * size + bottom)
       }
     }
   }
   return copy
+}
+
+/** Every `stride`-th value from `from` on goes to `to` and what follows it, up to `end`. */
+function copyEvery(
+  stride: number,
+  values: Float32Array,
+  from: number,
+  copy: Float32Array,
+  to: number,
+  end: number,
+): void {
+  for (let source = from, target = to; target < end; target++, source += stride) copy[target] = values[source]!
 }

@@ -31,7 +31,7 @@ export function below(
   const position = (threshold - start) * binsPerUnit
   if (position <= 0) return { count: 0, sum: 0 }
   if (position >= bins) return { count: before[2 * bins]!, sum: before[2 * bins + 1]! }
-  const bin = position | 0
+  const bin = binAt(position)
   const share = position - bin
   const count = before[2 * bin]!
   const sum = before[2 * bin + 1]!
@@ -42,6 +42,14 @@ export function below(
     count: count + share * countInBin,
     sum: sum + share * (sumInBin - countInBin * (1 - share) * halfWidth),
   }
+}
+
+/**
+ * The bin of a position that lies in one. No table has more than the 2^20 bins that a histogram may have; told so, V8 does not
+ * watch the sums that make indices of it for overflow.
+ */
+export function binAt(position: number): number {
+  return position & (2 ** 20 - 1)
 }
 
 /** What a table of so many bins is made in: that of the next values can be made in it too, which ends the one before. */

@@ -1,6 +1,6 @@
 import { inverseScale } from './arithmetic.js'
 import { usableScale } from './covering-range.js'
-import { below, type CumulativeTable } from './cumulative-table.js'
+import { below, binAt, type CumulativeTable } from './cumulative-table.js'
 import { middleCode, type Scheme, usableLevels } from './scheme.js'
 
 /** What quantizing with one scale and zero point does to all values; k stands for a value's code less the zero point. */
@@ -75,7 +75,7 @@ function fit(table: CumulativeTable, scale: number, zeroPoint: number, levels: n
     codeSquares += growth * total
   }
   for (; growth < end && position < bins; growth += 2, position += binsPerCode) {
-    const bin = position | 0
+    const bin = binAt(position)
     const share = position - bin
     const count = before[2 * bin]!
     const sumBefore = before[2 * bin + 1]!
