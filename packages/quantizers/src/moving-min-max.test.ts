@@ -1,8 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { anyScheme, shapeWithAxis } from '../test/any-scheme.js'
 import { coveringRange } from './covering-range.js'
 import { minMax } from './min-max.js'
 import { movingMinMax } from './moving-min-max.js'
-import { affine } from './scheme.js'
+import { affine, type Scheme } from './scheme.js'
 
 describe('movingMinMax', () => {
   const scheme = affine({ bits: 4 })
@@ -17,10 +19,28 @@ describe('movingMinMax', () => {
     expect(first).toEqual({ minimum: [-1], maximum: [3], batches: 1, axis: null })
   })
 
-  it('goes on from a saved state', () => {
-    const state = observer.observe(observer.initial, [-1, 3])
-    const restored = JSON.parse(JSON.stringify(state))
-    expect(observer.observe(restored, [0.5, 9])).toEqual(observer.observe(state, [0.5, 9]))
+  it('is minMax of one batch, whatever the momentum, and of the last one of several without momentum', () => {
+    const momentum = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+    const cases = shapeWithAxis.chain(({ shape, axis }) => {
+      const length = shape.reduce((product, size) => product * size, 1)
+      const value = fc.float({ noNaN: true, noDefaultInfinity: true })
+      const values = fc.array(value, { minLength: length, maxLength: length })
+      return fc.record({
+        shape: fc.constant(shape),
+        axis: fc.constantFrom(undefined, axis),
+        first: values,
+        last: values,
+      })
+    })
+    fc.assert(
+      fc.property(anyScheme, momentum, cases, (perTensor, weight, { shape, axis, first, last }) => {
+        const each: Scheme = axis === undefined ? perTensor : { ...perTensor, axis }
+        const weighted = movingMinMax(each, { momentum: weight })
+        expect(weighted.range(weighted.observe(weighted.initial, first, shape))).toEqual(minMax(first, each, shape))
+        const { initial, observe, range } = movingMinMax(each, { momentum: 0 })
+        expect(range(observe(observe(initial, first, shape), last, shape))).toEqual(minMax(last, each, shape))
+      }),
+    )
   })
 
   it('keeps extremes for each channel', () => {

@@ -43,6 +43,10 @@ export function movingMinMax(
 ): Observer<MovingExtremes, ChannelRange>
 export function movingMinMax(
   scheme: Scheme,
+  options?: { readonly momentum?: number },
+): Observer<MovingExtremes, QuantizationRange | ChannelRange>
+export function movingMinMax(
+  scheme: Scheme,
   { momentum = 0.99 }: { readonly momentum?: number } = {},
 ): Observer<MovingExtremes, QuantizationRange | ChannelRange> {
   validateScheme(scheme)

@@ -1,7 +1,7 @@
-import { affine, minMax, mmse, mmseExhaustive, percentile, symmetric } from '../src/index.js'
-import { describeEstimator, describeScheme } from './conformance.js'
+import { affine, minMax, mmse, mmseExhaustive, movingMinMax, percentile, symmetric } from '../src/index.js'
+import { describeEstimator, describeObserver, describeScheme } from './conformance.js'
 
-// A new scheme or estimator is a file in src and a line here.
+// A new scheme, estimator or observer is a file in src and a line here.
 describeScheme('affine, 2 bits', affine({ bits: 2 }))
 describeScheme('affine, 3 bits', affine({ bits: 3 }))
 describeScheme('affine, 4 bits', affine({ bits: 4 }))
@@ -21,3 +21,5 @@ describeEstimator('minMax', minMax)
 describeEstimator('percentile(99)', percentile(99))
 describeEstimator('mmse', mmse)
 describeEstimator('mmseExhaustive', mmseExhaustive)
+
+describeObserver('movingMinMax', movingMinMax)
