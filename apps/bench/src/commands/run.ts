@@ -13,13 +13,18 @@ export function runCommand(): Command {
     .argument('<folder>', 'a run folder, as `reproduce` makes them')
     .option('--checkpoint-every <steps>', 'optimizer steps between checkpoints', '200')
     .action(async (folder: string, options: { checkpointEvery: string }) => {
-      const [every] = parseNumbers(options.checkpointEvery, '--checkpoint-every', { minimum: 1, maximum: 1e6 })
+      const [checkpointEvery] = parseNumbers(options.checkpointEvery, '--checkpoint-every', {
+        minimum: 1,
+        maximum: 1e6,
+      })
       // Whoever started this run is gone: the one that is started next goes on from the last checkpoint.
       const abandoned = () => process.exit(1)
       process.once('disconnect', abandoned)
       const path = join(folder, 'run.json')
       const run = await readSpecification(path)
-      const result = await executeRun(run, dirname(folder), (progress) => process.send?.(progress), every)
+      const result = await executeRun(run, dirname(folder), (progress) => process.send?.(progress), {
+        checkpointEvery,
+      })
       process.stdout.write(`${JSON.stringify(result)}\n`)
       process.off('disconnect', abandoned)
       // An open channel would keep this process alive.

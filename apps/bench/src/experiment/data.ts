@@ -6,10 +6,14 @@ import type { DataReference } from './run-specification.js'
 export type DataName = 'cifar10' | 'generated'
 
 /** What a run trains on, is watched by, and is judged by. */
-export interface RunData {
+export interface RunData extends SeenData {
+  readonly test: Split
+}
+
+/** What a run may look at before it is judged. */
+export interface SeenData {
   readonly training: Split
   readonly heldOut: Split
-  readonly test: Split
 }
 
 /**

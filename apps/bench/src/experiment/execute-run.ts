@@ -3,7 +3,7 @@ import { saveWeights } from '@lowbit/models'
 import { totalSteps, train } from '@lowbit/schedulers'
 import { accuracyOn } from './accuracy.js'
 import { useTrainingBackend } from './backend.js'
-import { openData } from './data.js'
+import { openData, type RunData } from './data.js'
 import { describeEnvironment } from './environment.js'
 import { prepareFloatRun } from './float-run.js'
 import type { PreparedRun } from './prepared-run.js'
@@ -12,20 +12,25 @@ import { prepareQuantizedRun } from './quantized-run.js'
 import { type LoggedEvent, openRunFolder, type RunFolder } from './run-folder.js'
 import type { RunProgress } from './run-progress.js'
 import type { RunResult, StageRecord } from './run-result.js'
-import { baselineOf, type RunSpecification } from './run-specification.js'
+import { baselineOf, type DataReference, type RunSpecification } from './run-specification.js'
+
+export interface ExecuteOptions {
+  /** Optimizer steps between checkpoints: what is lost at most when the process is killed. */
+  readonly checkpointEvery?: number | undefined
+  /** Opens the data that a run names. */
+  readonly open?: (reference: DataReference, seed: number) => RunData | Promise<RunData>
+}
 
 /**
  * Carries out one run in this process, or goes on with it from its last checkpoint, and writes its result into its folder
  * below `store`. A run that is finished gives its result at once. The result depends on the specification alone, however
- * often the run was interrupted.
- *
- * @param checkpointEvery optimizer steps between checkpoints: what is lost at most when the process is killed
+ * often the run was interrupted. The test images are looked at once, when the trained weights are written.
  */
 export async function executeRun(
   run: RunSpecification,
   store: string,
   report: (progress: RunProgress) => void,
-  checkpointEvery = 200,
+  { checkpointEvery = 200, open = openData }: ExecuteOptions = {},
 ): Promise<RunResult> {
   const folder = await openRunFolder(store, run)
   const finished = await folder.readResult()
@@ -33,12 +38,12 @@ export async function executeRun(
 
   const { data: reference, seed, kernels } = baselineOf(run)
   const environment = describeEnvironment(await useTrainingBackend(kernels), kernels)
-  const data = await openData(reference, seed)
-  const prepared = await (run.kind === 'float' ? prepareFloatRun(run, data) : prepareQuantizedRun(run, data, store))
+  const { test, ...seen } = await open(reference, seed)
+  const prepared = await (run.kind === 'float' ? prepareFloatRun(run, seen) : prepareQuantizedRun(run, seen, store))
   const { model } = prepared
-  const start = accuracyOn(data.heldOut, model)
+  const start = accuracyOn(seen.heldOut, model)
   const seconds = await carryOutPlan(prepared, folder, report, {
-    evaluate: () => ({ accuracy: accuracyOn(data.heldOut, model) }),
+    evaluate: () => ({ accuracy: accuracyOn(seen.heldOut, model) }),
     evaluateEvery: prepared.stepsAnEpoch,
     checkpointEvery,
   })
@@ -50,7 +55,7 @@ export async function executeRun(
   const result: RunResult = {
     run: folder.name,
     specification: run,
-    accuracy: { start, heldOut: accuracyOn(data.heldOut, model), test: accuracyOn(data.test, model) },
+    accuracy: { start, heldOut: accuracyOn(seen.heldOut, model), test: accuracyOn(test, model) },
     stages,
     course: courseOf(events),
     largestDrop: largestDrop(start, stages),

@@ -2,12 +2,12 @@ import { cnn } from '@lowbit/models'
 import { floatTraining } from '@lowbit/schedulers'
 import { adamW } from '@lowbit/train-kernels'
 import { augmentations } from './augmentation.js'
-import type { RunData } from './data.js'
+import type { SeenData } from './data.js'
 import type { PreparedRun } from './prepared-run.js'
 import type { FloatRun } from './run-specification.js'
 
 /** The float baseline: AdamW. */
-export function prepareFloatRun({ network, seed, training }: FloatRun, { training: images }: RunData): PreparedRun {
+export function prepareFloatRun({ network, seed, training }: FloatRun, { training: images }: SeenData): PreparedRun {
   const { epochs, batch, learningRate, weightDecay, decay, augmentation } = training
   const stepsAnEpoch = Math.floor(images.size / batch)
   return {

@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { floatRun } from '../../test/example-runs.js'
 import { type Grid, runsOf } from './grid.js'
 import { PROFILES } from './profile.js'
+import { readResults } from './read-results.js'
 import { baselineOf, runName } from './run-specification.js'
 
 const grid: Grid = {
@@ -22,4 +24,17 @@ it('makes every run once, each after its baseline', () => {
   runs.forEach((run, i) => {
     expect(names.indexOf(runName(baselineOf(run)))).toBeLessThanOrEqual(i)
   })
+})
+
+it('gives the runs of results/cnn8.jsonl the names that they have there', async () => {
+  const results = await readResults(
+    fileURLToPath(new URL('../../../../results/cnn8.jsonl', import.meta.url)),
+    expect.unreachable,
+  )
+  for (const { run, specification } of results) expect(runName(specification)).toBe(run)
+  const { data } = baselineOf(results[0]!.specification)
+  const methods = ['direct', 'layer', 'filter', 'neuron'] as const
+  const table: Grid = { ...grid, networks: ['CNN8'], bits: [2, 3, 4, 8], methods, seeds: [1, 2, 3, 4, 5, 6] }
+  const made = new Set(runsOf(table, PROFILES.table, data).map(runName))
+  expect(results.filter(({ run }) => made.has(run)).length).toBeGreaterThanOrEqual(41)
 })

@@ -6,7 +6,7 @@ import { adam } from '@lowbit/train-kernels'
 import { BenchError } from '../bench-error.js'
 import { recipeOf } from '../methods/index.js'
 import { augmentations } from './augmentation.js'
-import type { RunData } from './data.js'
+import type { SeenData } from './data.js'
 import type { PreparedRun } from './prepared-run.js'
 import { openRunFolder } from './run-folder.js'
 import { describeRun, type QuantizedRun } from './run-specification.js'
@@ -15,7 +15,7 @@ import { describeRun, type QuantizedRun } from './run-specification.js'
 const FLOAT_LAYERS = ['conv0', 'fc2']
 
 /** The baseline with its batch norms folded and its layers ready to be quantized, and the plan that quantizes them. */
-export async function prepareQuantizedRun(run: QuantizedRun, data: RunData, store: string): Promise<PreparedRun> {
+export async function prepareQuantizedRun(run: QuantizedRun, data: SeenData, store: string): Promise<PreparedRun> {
   const { baseline, bits, method, settings, training } = run
   const { plan, quantizer = 'straightThrough', training: methodTraining } = recipeOf(method, settings)
   const float = cnn(baseline.network, { seed: baseline.seed })
