@@ -144,8 +144,11 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   const began = Date.now()
   const store = resolve(options.out)
   if (options.adopt !== undefined) {
-    const adopted = await adoptResults(runs, resolve(options.adopt), store, log)
-    log(`${adopted} of ${runs.length} runs taken over from ${options.adopt}`)
+    const { adopted, here } = await adoptResults(runs, resolve(options.adopt), store, log)
+    const left = runs.length - adopted - here
+    log(
+      `${runs.length} runs: ${adopted} taken over from ${options.adopt}, ${here} were here, ${left} to be carried out`,
+    )
   }
   const results = await openResultsFile(join(store, 'results.jsonl'), log)
   const finished: RunResult[] = []

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { floatRun, quantizedRun, resultOf } from '../../test/example-runs.js'
 import { adoptResults } from './adopt-results.js'
 import { openRunFolder } from './run-folder.js'
-import { runName } from './run-specification.js'
+import { type RunSpecification, runName } from './run-specification.js'
 
 let folder: string
 let made: string
@@ -32,7 +32,10 @@ async function haveResults({ keptWeights }: { keptWeights?: Uint8Array } = {}): 
 
 it('takes over finished runs with the weights that others start from, and leaves what is not there', async () => {
   await haveResults({ keptWeights: weights })
-  expect(await adoptResults([floatRun, quantizedRun, fewerBits], made, store, noWarning)).toBe(2)
+  expect(await adoptResults([floatRun, quantizedRun, fewerBits], made, store, noWarning)).toEqual({
+    adopted: 2,
+    here: 0,
+  })
   const baseline = await openRunFolder(store, floatRun)
   expect(await baseline.readResult()).toEqual(float)
   expect(new Uint8Array((await baseline.readWeights())!)).toEqual(weights)
@@ -40,9 +43,22 @@ it('takes over finished runs with the weights that others start from, and leaves
   expect(await (await openRunFolder(store, fewerBits)).readResult()).toBeUndefined()
 })
 
+it('counts what it takes over now apart from what was here', async () => {
+  await haveResults({ keptWeights: weights })
+  const adopt = (...runs: RunSpecification[]) => adoptResults(runs, made, store, noWarning)
+  expect(await adopt(floatRun, fewerBits)).toEqual({ adopted: 1, here: 0 })
+  expect(await adopt(floatRun, quantizedRun, fewerBits)).toEqual({ adopted: 1, here: 1 })
+  expect(await adopt(floatRun, quantizedRun, fewerBits)).toEqual({ adopted: 0, here: 2 })
+  await (await openRunFolder(store, fewerBits)).writeResult(resultOf(fewerBits, 0.5))
+  expect(await adopt(floatRun, quantizedRun, fewerBits)).toEqual({ adopted: 0, here: 3 })
+})
+
 it('takes over no quantized run without its float network', async () => {
   await haveResults()
-  expect(await adoptResults([floatRun, quantizedRun], made, store, noWarning)).toBe(0)
+  expect(await adoptResults([floatRun, quantizedRun], made, store, noWarning)).toEqual({
+    adopted: 0,
+    here: 0,
+  })
   expect(await (await openRunFolder(store, quantizedRun)).readResult()).toBeUndefined()
 })
 
@@ -51,7 +67,10 @@ it('mixes nothing with a float network of the same run that was trained here', a
   const own = { ...float, weights: 'others' }
   await (await openRunFolder(store, floatRun)).writeResult(own)
   const warnings: string[] = []
-  expect(await adoptResults([floatRun, quantizedRun], made, store, (warning) => warnings.push(warning))).toBe(0)
+  expect(await adoptResults([floatRun, quantizedRun], made, store, (warning) => warnings.push(warning))).toEqual({
+    adopted: 0,
+    here: 1,
+  })
   expect(warnings).toEqual([expect.stringContaining('CNN6 float seed 1')])
   expect(await (await openRunFolder(store, floatRun)).readResult()).toEqual(own)
   expect(await (await openRunFolder(store, quantizedRun)).readResult()).toBeUndefined()
