@@ -1,4 +1,4 @@
-import { type ChannelRange, mmse } from '@lowbit/quantizers'
+import { type ChannelRange, minMax, mmse } from '@lowbit/quantizers'
 import { calibrate, observeInputs, quantizedLayer, quantizedLayers } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -26,6 +26,18 @@ describe('beginStage', () => {
     await calibrate(expected, imageTensor(expected, await images(expected)))
     expect(ranges(model)).toEqual(ranges(expected))
     expect(weightBits(model)).toEqual(weightBits(expected))
+  })
+
+  it('finds ranges with the estimator that it is given', async () => {
+    const [model, expected] = [quantizableToy(), quantizableToy()]
+    const [stage] = direct(quantizedLayers(model), { steps: 0 }).stages
+    await beginStage(model, stage!, { images: await images(model), estimator: minMax })
+    await calibrate(expected, imageTensor(expected, await images(expected)), { estimator: minMax })
+    expect(ranges(model)).toEqual(ranges(expected))
+    const incremented = quantizableToy()
+    const [first] = incremental(quantizedLayers(incremented), { steps: 0 }).stages
+    await beginStage(incremented, first!, { images: await images(incremented), estimator: minMax })
+    expect(quantizedLayer(incremented, 'conv1').weightRange).toEqual(quantizedLayer(expected, 'conv1').weightRange)
   })
 
   it('estimates each input with everything before it quantized, whatever order the stage lists', async () => {

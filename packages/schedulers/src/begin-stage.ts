@@ -1,4 +1,4 @@
-import { type ChannelRange, isChannelRange, mmse, type QuantizationRange } from '@lowbit/quantizers'
+import { type ChannelRange, type Estimator, isChannelRange, mmse, type QuantizationRange } from '@lowbit/quantizers'
 import {
   estimateWeightRange,
   observeInputs,
@@ -15,16 +15,17 @@ import { imageTensor } from './training-batch.js'
 
 /**
  * Makes a stage's changes to a model, in the forward order of its layers, so that each range is estimated with everything
- * before it already quantized: input ranges by MMSE on a histogram over `images`, weight ranges by MMSE on the weights.
+ * before it already quantized: input ranges on a histogram over `images`, weight ranges on the weights.
  * A layer's ranges are estimated when its input or its first filters are quantized and then stay, unless the stage asks
  * for new ones; with a range per filter every filter gets its own when it is quantized.
  *
  * @param images as many as should be looked at, row-major [n, ...input shape]
+ * @param estimator how ranges are found; least squared error where absent
  */
 export async function beginStage(
   model: tf.LayersModel,
   stage: Stage,
-  { images }: { readonly images: Float32Array },
+  { images, estimator = mmse }: { readonly images: Float32Array; readonly estimator?: Estimator },
 ): Promise<void> {
   const input = imageTensor(model, images)
   try {
@@ -33,26 +34,37 @@ export async function beginStage(
       const anew = stage.estimateRanges?.includes(layer.name) === true
       if (anew || changes.some((change) => change.input)) {
         const histograms = await observeInputs(model, input, [layer.name])
-        quantizeInput(layer, mmse(histograms.get(layer.name)!, layer.inputScheme))
+        quantizeInput(layer, estimator(histograms.get(layer.name)!, layer.inputScheme))
       }
-      if (anew && layer.weightRange !== null) layer.setWeightRange(await estimateWeightRange(layer))
-      for (const change of changes) if (change.filters[0] < change.filters[1]) await quantizeChange(layer, change)
+      if (anew && layer.weightRange !== null) layer.setWeightRange(await estimateWeightRange(layer, estimator))
+      for (const change of changes)
+        if (change.filters[0] < change.filters[1]) await quantizeChange(layer, change, estimator)
     }
   } finally {
     input.dispose()
   }
 }
 
-async function quantizeChange(layer: QuantizedLayer, { filters: [from, to], fraction }: Change): Promise<void> {
+async function quantizeChange(
+  layer: QuantizedLayer,
+  { filters: [from, to], fraction }: Change,
+  estimator: Estimator,
+): Promise<void> {
   const known = layer.weightRange
   const isNew = (filter: number) => from <= filter && filter < to
   if (fraction === undefined) {
     const range =
-      known !== null && !isChannelRange(known) ? known : withFilters(known, await estimateWeightRange(layer), isNew)
+      known !== null && !isChannelRange(known)
+        ? known
+        : withFilters(known, await estimateWeightRange(layer, estimator), isNew)
     quantizeFilters(layer, { from, to }, range)
   } else {
     const [kernel, mask] = await Promise.all([layer.kernel.read().data(), layer.kernelMask.read().data()])
-    quantizeWeights(layer, largestWeights(kernel, mask, fraction), known ?? (await estimateWeightRange(layer)))
+    quantizeWeights(
+      layer,
+      largestWeights(kernel, mask, fraction),
+      known ?? (await estimateWeightRange(layer, estimator)),
+    )
   }
 }
 

@@ -1,3 +1,4 @@
+import { type Estimator, minMax, mmse } from '@lowbit/quantizers'
 import { quantizedLayers } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -45,6 +46,13 @@ describe('measureSensitivity', () => {
         0,
       )
     expect(await total(8)).toBeLessThan(0.05 * (await total(2)))
+  })
+
+  it('is of the ranges that the estimator finds', async () => {
+    const plain = await measureSensitivity(quantizableToy({ bits: 2 }), batch!)
+    const by = (estimator: Estimator) => measureSensitivity(quantizableToy({ bits: 2 }), batch!, { estimator })
+    expect(await by(mmse)).toEqual(plain)
+    expect(await by(minMax)).not.toEqual(plain)
   })
 
   it('gives an order that schedules take', () => {

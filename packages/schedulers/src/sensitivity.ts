@@ -1,3 +1,4 @@
+import { type Estimator, mmse } from '@lowbit/quantizers'
 import { quantizedLayers, releaseQuantization, softmaxCrossEntropy } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { beginStage } from './begin-stage.js'
@@ -17,9 +18,14 @@ export interface LayerSensitivity {
  * ranges estimated on the images too. In forward order. The model is left as it was: all float.
  *
  * @param batch a few hundred images, none that the result is judged by; they are looked at 100 at a time
+ * @param estimator how ranges are found; least squared error where absent
  * @throws SchedulerError `MODEL` where something is quantized already; `DATA` where images and labels do not fit.
  */
-export async function measureSensitivity(model: tf.LayersModel, batch: TrainingBatch): Promise<LayerSensitivity[]> {
+export async function measureSensitivity(
+  model: tf.LayersModel,
+  batch: TrainingBatch,
+  { estimator = mmse }: { readonly estimator?: Estimator } = {},
+): Promise<LayerSensitivity[]> {
   const layers = quantizedLayers(model)
   const quantized = layers.find(({ inputRange, weightRange }) => inputRange !== null || weightRange !== null)
   if (quantized !== undefined) {
@@ -36,7 +42,7 @@ export async function measureSensitivity(model: tf.LayersModel, batch: TrainingB
       learningRate: [1, 1],
     } as const
     try {
-      await beginStage(model, stage, batch)
+      await beginStage(model, stage, { images: batch.images, estimator })
       measured.push({ name: layer.name, increase: (await lossOf(model, batch)) - float })
     } finally {
       releaseQuantization(layer)

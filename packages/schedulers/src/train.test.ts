@@ -1,3 +1,4 @@
+import { minMax, mmse } from '@lowbit/quantizers'
 import { dampeningLoss, describeQuantization, type LayerQuantizer, quantizedLayers } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -107,6 +108,16 @@ describe('train', () => {
       results.push(weightBits(model))
     }
     expect(results[1]).toEqual(results[0])
+  })
+
+  it('finds ranges with the estimator that it is given', async () => {
+    const scaleWith = async (options: Partial<TrainingOptions>) => {
+      const model = quantizableToy()
+      await run(model, direct(quantizedLayers(model), { steps: 1 }), options)
+      return quantizedLayers(model)[0]!.inputRange!.scale
+    }
+    expect(await scaleWith({ estimator: mmse })).toBe(await scaleWith({}))
+    expect(await scaleWith({ estimator: minMax })).toBeGreaterThan(await scaleWith({}))
   })
 
   it('passes over the steps of a stage in which nothing trains, and their batches', async () => {

@@ -1,3 +1,4 @@
+import { mmse } from '@lowbit/quantizers'
 import { type QuantizedLayer, quantizedLayers } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
 import { halfCosine } from './annealing.js'
@@ -21,7 +22,7 @@ import { type Plan, type Stage, totalSteps } from './plan.js'
 import { disposeTrainable, type Trainable, trainableUnder } from './trainable.js'
 import { type Batches, type BatchReader, firstImages, openBatches } from './training-batch.js'
 import type { EvaluatedEvent, TrainingEvent } from './training-event.js'
-import { checkOptions, type TrainingOptions } from './training-options.js'
+import { checkTrainingOptions, type TrainingOptions } from './training-options.js'
 import { trainingStep } from './training-step.js'
 import { validatePlan } from './validate-plan.js'
 
@@ -43,7 +44,7 @@ export async function* train(
   options: TrainingOptions,
 ): AsyncGenerator<TrainingEvent, void, undefined> {
   validatePlan(plan)
-  checkOptions(options)
+  checkTrainingOptions(options)
   checkModel(model, plan)
   const saved = options.resume === undefined ? null : readCheckpoint(options.resume, plan)
   if (saved !== null) {
@@ -120,11 +121,11 @@ function startRun(
 
 async function makeChanges(run: Run, stage: Stage): Promise<void> {
   if (stage.quantize.length === 0 && (stage.estimateRanges ?? []).length === 0) return
-  const { calibration = { count: 1000 } } = run.options
+  const { calibration = { count: 1000 }, estimator = mmse } = run.options
   run.calibrationImages ??=
     'images' in calibration ? calibration.images : await firstImages(run.batches, run.model, calibration.count)
   if (run.options.smoothing !== undefined) for (const layer of run.layers) layer.setStrength(1)
-  await beginStage(run.model, stage, { images: run.calibrationImages })
+  await beginStage(run.model, stage, { images: run.calibrationImages, estimator })
   if (run.oscillations !== null) beginOscillations(run.oscillations, stage.estimateRanges ?? [])
 }
 

@@ -1,3 +1,4 @@
+import type { Estimator } from '@lowbit/quantizers'
 import type * as tf from '@tensorflow/tfjs'
 import type { LearningRateDecay } from './learning-rate.js'
 import type { OscillationFreezing } from './oscillations.js'
@@ -35,6 +36,8 @@ export interface TrainingOptions {
   readonly smoothing?: { readonly share: number }
   /** What ranges are estimated on: so many first images of the training stream (default 1000), or these images. */
   readonly calibration?: { readonly count: number } | { readonly images: Float32Array }
+  /** How ranges of inputs and weights are found in them; default `mmse`, least squared error. */
+  readonly estimator?: Estimator
   /** A step event, with its loss checked for NaN, every so many steps; default 50. */
   readonly reportEvery?: number
   /** Measures the model at every border of a stage, and every `evaluateEvery` steps if that is given. */
@@ -68,8 +71,11 @@ export interface Distillation {
   readonly weight?: number
 }
 
-/** @throws SchedulerError `OPTION` for a number out of its range. */
-export function checkOptions(options: TrainingOptions): void {
+/**
+ * Finds out before anything is trained whether `train` can be told this.
+ * @throws SchedulerError `OPTION` for a number out of its range.
+ */
+export function checkTrainingOptions(options: TrainingOptions): void {
   const { learningRate, decay, weightDecay = 0, clipNorm = 1, labelSmoothing = 0, distillation, calibration } = options
   const { temperature = 1, weight = 0.5 } = distillation ?? {}
   const { stepRate = 1, dampening, smoothing, freezing } = options
