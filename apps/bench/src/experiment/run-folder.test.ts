@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { floatRun, resultOf } from '../../test/example-runs.js'
+import { floatRun, quantizedRun, resultOf } from '../../test/example-runs.js'
+import type { MethodSettings } from '../methods/settings.js'
 import { type LoggedEvent, openRunFolder } from './run-folder.js'
-import { runName } from './run-specification.js'
+import { type QuantizedRun, runName } from './run-specification.js'
 
 let store: string
 beforeEach(async () => {
@@ -52,8 +53,19 @@ it('starts over where nothing was checkpointed', async () => {
   expect(await folder.readEvents()).toEqual([])
 })
 
-it('refuses a folder that holds another run', async () => {
-  const folder = await openRunFolder(store, floatRun)
-  await writeFile(join(folder.path, 'run.json'), '{}')
-  await expect(openRunFolder(store, floatRun)).rejects.toThrow(/run\.json holds another run/)
+it.each(['{}', JSON.stringify({ ...floatRun, seed: 2 }), '{"kind":', 'null'])(
+  'refuses a folder that holds another run: %s',
+  async (other) => {
+    const folder = await openRunFolder(store, floatRun)
+    await writeFile(join(folder.path, 'run.json'), other)
+    await expect(openRunFolder(store, floatRun)).rejects.toThrow(/run\.json holds another run/)
+  },
+)
+
+it('goes on with a run whose settings were given in another order', async () => {
+  const withSettings = (settings: MethodSettings): QuantizedRun => ({ ...quantizedRun, settings })
+  const folder = await openRunFolder(store, withSettings({ wholeShare: 0.25, order: 'backward' }))
+  await folder.writeResult(resultOf(quantizedRun, 0.5))
+  const again = await openRunFolder(store, withSettings({ order: 'backward', wholeShare: 0.25 }))
+  expect(await again.readResult()).toEqual(resultOf(quantizedRun, 0.5))
 })

@@ -46,7 +46,7 @@ export async function openRunFolder(store: string, run: RunSpecification): Promi
   const specification = `${JSON.stringify(run, null, 2)}\n`
   const known = await readIfThere(file('run.json'))
   if (known === undefined) await writeWhole(file('run.json'), specification)
-  else if (new TextDecoder().decode(known) !== specification)
+  else if (!isNamed(name, new TextDecoder().decode(known)))
     throw new BenchError('RUN', `${file('run.json')} holds another run: move the folder away and start again`)
 
   const writeLine = (line: LogLine) => appendJsonLine(file('events.jsonl'), line)
@@ -82,6 +82,15 @@ export async function openRunFolder(store: string, run: RunSpecification): Promi
       return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as RunResult)
     },
     writeResult: (result) => writeWhole(file('result.json'), `${JSON.stringify(result)}\n`),
+  }
+}
+
+/** By its hash, not its text: the order in which settings were given makes no other run. */
+function isNamed(name: string, specification: string): boolean {
+  try {
+    return runName(JSON.parse(specification) as RunSpecification) === name
+  } catch {
+    return false
   }
 }
 
