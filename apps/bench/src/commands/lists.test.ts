@@ -42,6 +42,14 @@ describe('parseSettings', () => {
     expect(parseSettings('order=backward,weight=.5', '--set')).toEqual({ order: 'backward', weight: 0.5 })
   })
 
+  it('reads lists of numbers', () => {
+    expect(parseSettings('fractions=0.5+.75+1,share=1', '--set')).toEqual({ fractions: [0.5, 0.75, 1], share: 1 })
+    expect(parseSettings('a=1e+3,b=+2,c=1+,d=1++2,e=1+x', '--set')).toEqual({
+      ...{ a: 1000, b: 2 },
+      ...{ c: '1+', d: '1++2', e: '1+x' },
+    })
+  })
+
   it.each(['weight', 'weight=', '=1', 'a=1,,b=2', 'a==1 2'])('refuses %j', (text) => {
     expect(() => parseSettings(text, '--set')).toThrow(/^--set .*expected settings such as/)
   })

@@ -1,4 +1,5 @@
 import { BenchError } from '../bench-error.js'
+import type { SettingValue } from '../methods/settings.js'
 
 /** Reads `1..3`, `2,4` or a mixture of both as whole numbers, each once, in the order given. */
 export function parseNumbers(text: string, option: string, allowed: { minimum: number; maximum: number }): number[] {
@@ -36,8 +37,8 @@ export function parseNames<Name extends string>(text: string, option: string, kn
   return [...new Set(names)]
 }
 
-/** Reads `name=1,other=word` as numbers and words by name; nothing at all as none. */
-export function parseSettings(text: string, option: string): Record<string, number | string> {
+/** Reads `name=1,list=0.5+1,other=word` as numbers, lists of them and words by name; nothing at all as none. */
+export function parseSettings(text: string, option: string): Record<string, SettingValue> {
   if (text === '') return {}
   return Object.fromEntries(
     text.split(',').map((part) => {
@@ -45,10 +46,18 @@ export function parseSettings(text: string, option: string): Record<string, numb
       const [, name, value] = setting ?? []
       if (name === undefined || value === undefined)
         throw usage(option, part, 'settings such as wholeShare=0.25,order=backward')
-      return [name, Number.isFinite(Number(value)) ? Number(value) : value]
+      return [name, settingValue(value)]
     }),
   )
 }
+
+function settingValue(text: string): SettingValue {
+  if (isNumber(text)) return Number(text)
+  const parts = text.split('+')
+  return parts.every(isNumber) ? parts.map(Number) : text
+}
+
+const isNumber = (text: string) => text !== '' && Number.isFinite(Number(text))
 
 function usage(option: string, got: string, expected: string): BenchError {
   return new BenchError('USAGE', `${option} ${got || "''"}: expected ${expected}`)

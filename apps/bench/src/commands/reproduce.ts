@@ -36,6 +36,7 @@ interface ReproduceOptions {
   readonly epochs?: string
   readonly augment?: AugmentationName
   readonly groups?: string
+  readonly batch?: string
   readonly rate?: string
   readonly finalRate?: string
   readonly budget: 'total' | 'stage'
@@ -77,6 +78,7 @@ export function reproduceCommand(): Command {
       ).choices(AUGMENTATIONS),
     )
     .option('--groups <count>', 'groups that the neurons of a layer are quantized in (default: 4)')
+    .option('--batch <count>', 'images a step of the quantized runs (default: 100)')
     .option('--rate <number>', 'learning rate of the quantized runs (default: 1e-3)')
     .option('--final-rate <number>', 'what it has fallen to at their end (default: 5e-5)')
     .addOption(
@@ -178,7 +180,7 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
 
 /** The profile with what was asked for in its place. */
 function adjusted(profile: Profile, options: ReproduceOptions): Profile {
-  const { floatEpochs, epochs, augment, groups, rate, finalRate } = options
+  const { floatEpochs, epochs, augment, groups, batch, rate, finalRate } = options
   const count = (text: string | undefined, option: string) =>
     text === undefined ? {} : { epochs: epochCount(text, option) }
   const augmentation = augment && { augmentation: augment }
@@ -190,6 +192,7 @@ function adjusted(profile: Profile, options: ReproduceOptions): Profile {
       ...count(epochs, '--epochs'),
       ...augmentation,
       ...(groups !== undefined && { groups: parseNumbers(groups, '--groups', { minimum: 1, maximum: 10_000 })[0]! }),
+      ...(batch !== undefined && { batch: parseNumbers(batch, '--batch', { minimum: 1, maximum: 1000 })[0]! }),
       ...(rate !== undefined && { learningRate: parseRate(rate, '--rate') }),
       ...(finalRate !== undefined && { finalLearningRate: parseRate(finalRate, '--final-rate') }),
     },

@@ -1,5 +1,6 @@
 import { type Split, take } from '@lowbit/datasets'
 import { cnn, loadWeights } from '@lowbit/models'
+import { mmse } from '@lowbit/quantizers'
 import { foldBatchNorm, quantizedLayers, quantizeModel } from '@lowbit/quantizers/tfjs'
 import { measureSensitivity, stepsPerStage, type TrainingBatch } from '@lowbit/schedulers'
 import { adam } from '@lowbit/train-kernels'
@@ -38,7 +39,9 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: SeenData, sto
   const seed = baseline.seed + 1_000_000
   const stepsAnEpoch = Math.floor(data.training.size / batch)
   const steps = epochs * stepsAnEpoch
-  const sensitivities = () => measureSensitivity(model, firstImages(data.training, calibrationImages))
+  const ofMethod = methodTraining?.(folded) ?? {}
+  const { estimator = mmse } = ofMethod
+  const sensitivities = () => measureSensitivity(model, firstImages(data.training, calibrationImages), { estimator })
   const inTotal = await plan(quantizedLayers(model), { steps, groups }, { sensitivities })
   return {
     model,
@@ -51,7 +54,7 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: SeenData, sto
       decay: { kind: 'cosine', to: finalLearningRate / learningRate },
       optimizer: (rate) => adam({ learningRate: rate }),
       calibration: { count: calibrationImages },
-      ...methodTraining?.(folded),
+      ...ofMethod,
     },
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { CnnName } from '@lowbit/models'
 import { stringify } from 'safe-stable-stringify'
 import type { MethodName } from '../methods/index.js'
-import type { MethodSettings } from '../methods/settings.js'
+import { formatSetting, type MethodSettings } from '../methods/settings.js'
 
 export { METHODS, type MethodName } from '../methods/index.js'
 
@@ -94,6 +94,6 @@ export function describeRun(run: RunSpecification): string {
 /** `float`, `neuron`, `neuron (wholeShare=0.25)`: what a row of the tables is of, defaults left out. */
 export function methodOf(run: RunSpecification): string {
   if (run.kind === 'float') return 'float'
-  const settings = Object.entries(run.settings ?? {}).map(([name, value]) => `${name}=${value}`)
+  const settings = Object.entries(run.settings ?? {}).map(([name, value]) => `${name}=${formatSetting(value)}`)
   return settings.length > 0 ? `${run.method} (${settings.sort().join(', ')})` : run.method
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { cnn } from '@lowbit/models'
+import { affine, minMax, mmse } from '@lowbit/quantizers'
 import { foldBatchNorm, quantizedLayers, quantizeModel } from '@lowbit/quantizers/tfjs'
 import { type Stage, totalSteps, validatePlan } from '@lowbit/schedulers'
 import { describe, expect, it } from 'vitest'
@@ -72,6 +73,43 @@ describe('settings', () => {
     ])
   })
 
+  it('say what share of the weights incremental quantizes in each stage', async () => {
+    const fractions = async (settings: MethodSettings) =>
+      (await planOf('incremental', settings)).stages.map(({ quantize }) => quantize[0]!.fraction)
+    expect(await fractions({})).toEqual([0.5, 0.75, 0.875, 1])
+    expect(await fractions({ fractions: [0.2, 1] })).toEqual([0.2, 1])
+    expect(changedSettings('incremental', { fractions: [0.5, 0.75, 0.875, 1] })).toBeUndefined()
+    expect(changedSettings('incremental', { fractions: [0.2, 1] })).toEqual({ fractions: [0.2, 1] })
+    expect(changedSettings('incremental', { fractions: 1 })).toEqual({ fractions: [1] })
+    await checkSettings(['incremental'], { fractions: 1 })
+    for (const wrong of [[0.5, 0.25, 1], [0.5, 0.75], [0, 1], 0.5, [0.5, 2]]) {
+      await expect(checkSettings(['incremental'], { fractions: wrong })).rejects.toThrow(
+        /^incremental: fractions are \[.*\]; expected them to rise from > 0 to 1$/,
+      )
+    }
+    await expect(checkSettings(['incremental'], { fractions: '0.5+one' })).rejects.toThrow(
+      'fractions of incremental is 0.5+one: expected numbers such as 0.5+0.75+0.875+1',
+    )
+    await expect(checkSettings(['neuron'], { wholeShare: [0.5, 1] })).rejects.toThrow(
+      'wholeShare of neuron is 0.5+1: expected a number',
+    )
+  })
+
+  it('choose what finds ranges', () => {
+    const estimatorOf = (settings: MethodSettings) =>
+      recipeOf('direct', settings).training!(undefined as never).estimator
+    expect(estimatorOf({})).toBe(mmse)
+    expect(estimatorOf({ estimator: 'minMax' })).toBe(minMax)
+    const values = Float32Array.from({ length: 10_000 }, (_, i) => i)
+    const covered = (estimator: string) => estimatorOf({ estimator })!(values, affine({ bits: 8 })).scale * 255
+    expect(covered('percentile99.9')).toBeCloseTo(9989, -1)
+    expect(covered('percentile99.99')).toBeCloseTo(9998, -1)
+    expect(changedSettings('direct', { estimator: 'mmse' })).toBeUndefined()
+    expect(() => estimatorOf({ estimator: 'best' })).toThrow(
+      'estimator of direct is best: expected mmse, mmseExhaustive',
+    )
+  })
+
   it.each(['layer', 'filter', 'incremental'])('give %s a last stretch and rates', async (name) => {
     const { stages } = await planOf(name, { wholeShare: 0.5, wholeTo: 0, acrossTo: 0.5 })
     expect(stages.at(-1)).toMatchObject({ train: 'all', steps: 40, learningRate: [1, 0] })
@@ -105,6 +143,11 @@ describe('settings', () => {
     )
     await expect(checkSettings(['neuron'], { wholeShare: 1 })).rejects.toThrow('wholeShare is 1; expected 0 <= share')
     await expect(checkSettings(['neuron'], { groupSize: 0.5 })).rejects.toMatchObject({ code: 'USAGE' })
+    await expect(checkSettings(['direct'], { labelSmoothing: 1 })).rejects.toThrow('labelSmoothing is 1; expected 0')
+    await expect(checkSettings(['distilled'], { temperature: 0 })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('distillation.temperature is 0'),
+    })
     await expect(checkSettings(['layer'], { estimateRanges: 'stage' })).rejects.toThrow('would move frozen weights')
   })
 })
@@ -112,6 +155,8 @@ describe('settings', () => {
 it('every setting stands in the help once, with the methods that have it', () => {
   const help = describeSettings()
   expect(help).toContain('every method:\n    weightDecay=0, labelSmoothing=0, clipNorm=0, optimizerState=fresh|kept')
+  expect(help).toContain('estimator=mmse|mmseExhaustive|minMax|percentile99.9|percentile99.99')
+  expect(help).toContain('fractions=0.5+0.75+0.875+1')
   expect(help.match(/order=forward\|backward\|sensitivity/g)).toHaveLength(1)
 })
 

@@ -1,4 +1,5 @@
-import { SchedulerError, validatePlan } from '@lowbit/schedulers/plans'
+import { checkTrainingOptions, SchedulerError, validatePlan } from '@lowbit/schedulers'
+import * as tf from '@tensorflow/tfjs'
 import { BenchError } from '../bench-error.js'
 import { damped } from './damped.js'
 import { direct } from './direct.js'
@@ -14,7 +15,7 @@ import { neuron } from './neuron.js'
 import { neuronBySensitivity } from './neuron-by-sensitivity.js'
 import { neuronLsq } from './neuron-lsq.js'
 import { neuronLsqDistilled } from './neuron-lsq-distilled.js'
-import { defaultOf, type MethodSettings } from './settings.js'
+import { defaultOf, describeSetting, formatSetting, type MethodSettings, valueFor } from './settings.js'
 import { smooth } from './smooth.js'
 import { smoothLsq } from './smooth-lsq.js'
 
@@ -46,9 +47,10 @@ export const METHODS: readonly MethodName[] = methods.map(({ name }) => name)
  */
 export function changedSettings(name: MethodName, given: MethodSettings): MethodSettings | undefined {
   const { settings } = methodOfName(name)
-  const changed = Object.entries(given).filter(
-    ([setting, value]) => Object.hasOwn(settings, setting) && defaultOf(settings[setting]!) !== value,
-  )
+  const changed = Object.entries(given)
+    .filter(([setting]) => Object.hasOwn(settings, setting))
+    .map(([setting, value]) => [setting, valueFor(settings[setting]!, value)] as const)
+    .filter(([setting, value]) => formatSetting(defaultOf(settings[setting]!)) !== formatSetting(value))
   return changed.length > 0 ? Object.fromEntries(changed) : undefined
 }
 
@@ -61,8 +63,8 @@ export function recipeOf(name: string, changed: MethodSettings = {}): Recipe {
 }
 
 /**
- * Refuses settings that none of these methods has, or that one of them cannot be carried out with: found out on a small plan
- * before hours are spent. Errors: `USAGE`
+ * Refuses settings that none of these methods has, or that one of them cannot be carried out with: found out on a small plan,
+ * and on a teacher that teaches nothing, before hours are spent. Errors: `USAGE`
  */
 export async function checkSettings(names: readonly MethodName[], given: MethodSettings): Promise<void> {
   for (const setting of Object.keys(given)) {
@@ -79,9 +81,10 @@ export async function checkSettings(names: readonly MethodName[], given: MethodS
   ]
   const sensitivities = async () => layers.map((layer, increase) => ({ name: layer.name, increase }))
   for (const name of names) {
-    const { plan } = recipeOf(name, changedSettings(name, given))
+    const { plan, training } = recipeOf(name, changedSettings(name, given))
     try {
       validatePlan(await plan(layers, { steps: 1000, groups: 2 }, { sensitivities }))
+      checkTrainingOptions({ learningRate: 1, ...training?.(tf.sequential()) })
     } catch (cause) {
       if (cause instanceof SchedulerError) throw new BenchError('USAGE', cause.message, { cause })
       throw cause
@@ -100,7 +103,7 @@ export function describeSettings(): string {
   const owners = new Map<string, string[]>()
   for (const { name, settings } of methods as readonly Method[]) {
     for (const [setting, value] of Object.entries(settings)) {
-      const text = `${setting}=${typeof value === 'number' ? value : value.join('|')}`
+      const text = `${setting}=${describeSetting(value)}`
       owners.set(text, [...(owners.get(text) ?? []), name])
     }
   }

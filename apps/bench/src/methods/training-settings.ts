@@ -1,3 +1,4 @@
+import { type Estimator, minMax, mmse, mmseExhaustive, percentile } from '@lowbit/quantizers'
 import type { TrainingOptions } from '@lowbit/schedulers'
 import type { Settings } from './settings.js'
 
@@ -8,9 +9,24 @@ export const trainingSettings = {
   /** 0: no limit. */
   clipNorm: 0,
   optimizerState: ['fresh', 'kept'],
+  estimator: ['mmse', 'mmseExhaustive', 'minMax', 'percentile99.9', 'percentile99.99'],
 } as const
 
 export function trainingOptions(settings: Settings<typeof trainingSettings>): Partial<TrainingOptions> {
-  const { weightDecay, labelSmoothing, clipNorm, optimizerState } = settings
-  return { weightDecay, labelSmoothing, optimizerState, ...(clipNorm === 0 ? {} : { clipNorm }) }
+  const { weightDecay, labelSmoothing, clipNorm, optimizerState, estimator } = settings
+  return {
+    weightDecay,
+    labelSmoothing,
+    optimizerState,
+    estimator: ESTIMATORS[estimator],
+    ...(clipNorm === 0 ? {} : { clipNorm }),
+  }
+}
+
+const ESTIMATORS: Readonly<Record<Settings<typeof trainingSettings>['estimator'], Estimator>> = {
+  mmse,
+  mmseExhaustive,
+  minMax,
+  'percentile99.9': percentile(99.9),
+  'percentile99.99': percentile(99.99),
 }

@@ -39,13 +39,13 @@ it('names every option that differs from the profile', () => {
       training: {
         ...run.training,
         ...{ epochs: 8, augmentation: 'flip', budget: 'stage', wholeEpochs: 9, perChannel: true },
-        ...{ groups: 8, learningRate: 2e-3, finalLearningRate: 1e-6 },
+        ...{ groups: 8, batch: 50, learningRate: 2e-3, finalLearningRate: 1e-6 },
       },
     })),
   )
   expect(command).toBe(
     'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method direct,layer,neuron --seeds 1..3 --profile paper ' +
-      '--float-epochs 20 --epochs 8 --augment flip --groups 8 --rate 0.002 --final-rate 0.000001 --budget stage --whole-epochs 9 --per-channel --kernels plain',
+      '--float-epochs 20 --epochs 8 --augment flip --groups 8 --batch 50 --rate 0.002 --final-rate 0.000001 --budget stage --whole-epochs 9 --per-channel --kernels plain',
   )
 })
 
@@ -57,6 +57,18 @@ it('names settings that are not the defaults of their method', () => {
   expect(commandOf({ bits: 3, method: 'distilled', runs: [changed] })).toBe(
     'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method distilled --set temperature=7 --seeds 1 --profile paper --budget total',
   )
+})
+
+it('names a list as it is given', () => {
+  const [direct] = networkOf().rows.slice(1)
+  const run = direct!.runs[0]!
+  const specification = {
+    ...run.specification,
+    method: 'incremental',
+    settings: { fractions: [0.3, 1] },
+  } as QuantizedRun
+  const changed = { ...run, run: runName(specification), specification }
+  expect(commandOf({ bits: 3, method: 'incremental', runs: [changed] })).toContain(' --set fractions=0.3+1 ')
 })
 
 it('asks for rows of other settings apart', () => {
@@ -84,6 +96,6 @@ it('gives each row of the committed results its command', async () => {
 })
 
 it('gives none rather than one that makes other runs', () => {
-  const { rows } = networkOf((run) => ({ ...run, training: { ...run.training, batch: 50 } }))
+  const { rows } = networkOf((run) => ({ ...run, training: { ...run.training, calibrationImages: 50 } }))
   expect(rows.map(commandOf)).toEqual(rows.map(() => undefined))
 })

@@ -2,7 +2,7 @@ import { stringify } from 'safe-stable-stringify'
 import { runsOf } from '../experiment/grid.js'
 import { PROFILE_NAMES, PROFILES, type Profile } from '../experiment/profile.js'
 import { METHODS, type QuantizedRun, type RunSpecification, runName } from '../experiment/run-specification.js'
-import type { MethodSettings } from '../methods/settings.js'
+import { formatSetting, type MethodSettings } from '../methods/settings.js'
 import { isFloat, type NetworkRows, type Row, seedOf } from './experiments.js'
 import { formatNumberList } from './number-format.js'
 
@@ -70,7 +70,7 @@ function commandFor(runs: readonly RunSpecification[]): string | undefined {
 
 const settingsList = (settings: MethodSettings) =>
   Object.entries(settings)
-    .map(([name, value]) => `${name}=${value}`)
+    .map(([name, value]) => `${name}=${formatSetting(value)}`)
     .join(',')
 
 interface Candidate {
@@ -84,13 +84,13 @@ function candidates({ baseline, training }: QuantizedRun): Candidate[] {
     .reverse()
     .map((name) => {
       const { float, quantized, ...rest }: Profile = PROFILES[name]
-      const { augmentation, epochs, groups, learningRate, finalLearningRate } = training
+      const { augmentation, epochs, groups, batch, learningRate, finalLearningRate } = training
       const floatEpochs = baseline.training.epochs
       return {
         profile: {
           ...rest,
           float: { ...float, epochs: floatEpochs, augmentation },
-          quantized: { ...quantized, epochs, augmentation, groups, learningRate, finalLearningRate },
+          quantized: { ...quantized, epochs, augmentation, groups, batch, learningRate, finalLearningRate },
         },
         options: [
           `--profile ${name}`,
@@ -98,6 +98,7 @@ function candidates({ baseline, training }: QuantizedRun): Candidate[] {
           ...(quantized.epochs === epochs ? [] : [`--epochs ${epochs}`]),
           ...(quantized.augmentation === augmentation ? [] : [`--augment ${augmentation}`]),
           ...(quantized.groups === groups ? [] : [`--groups ${groups}`]),
+          ...(quantized.batch === batch ? [] : [`--batch ${batch}`]),
           ...(quantized.learningRate === learningRate ? [] : [`--rate ${learningRate}`]),
           ...(quantized.finalLearningRate === finalLearningRate ? [] : [`--final-rate ${finalLearningRate}`]),
         ],
