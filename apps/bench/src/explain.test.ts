@@ -20,7 +20,8 @@ it('keeps to one line', () => {
 
 it.each([
   ['ENOSPC', 'no space left'],
-  ['EACCES', 'may not be written to'],
+  ['EACCES', 'may not be read or written to'],
+  ['EISDIR', 'expected a file'],
   ['ENOTDIR', 'a file is in the way'],
 ])('says what %s means for the file at hand', (code, meaning) => {
   const { message, exitCode } = explain(systemError(code))

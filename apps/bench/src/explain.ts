@@ -16,7 +16,9 @@ function systemError(error: Error & { code?: unknown; path?: unknown }): string 
       return `${place}: no space left on the disk; make room and give the same command again, it goes on where it was`
     case 'EACCES':
     case 'EROFS':
-      return `${place}: may not be written to; expected a folder that is yours (--out)`
+      return `${place}: may not be read or written to; expected a file or a folder that is yours`
+    case 'EISDIR':
+      return `${place}: expected a file, but it is a folder`
     case 'ENOTDIR':
     case 'EEXIST':
       return `${place}: expected a folder, but a file is in the way`

@@ -28,6 +28,12 @@ describe('what bad input gets', () => {
     [['reproduce', 'generated', '--net', 'VGG'], '--net VGG: expected CNN6, CNN7'],
     [['reproduce', 'generated', '--method', 'magic'], '--method magic: expected direct, layer, filter, neuron'],
     [['reproduce', 'mnist'], 'data mnist: expected auto, cifar10, generated'],
+    [['reproduce', '--seeds', '1..1e9'], '--seeds 1..1e9: expected whole numbers'],
+    [['reproduce', '--batch', '0'], '--batch 0: expected numbers from 1 to 1000'],
+    [
+      ['reproduce', '--method', 'incremental', '--set', 'fractions=0.5+0.2'],
+      'fractions are [0.5,0.2]; expected them to',
+    ],
     [['reproduce', '--seeds', 'x'], '--seeds x: expected whole numbers'],
     [['reproduce', '--profile', 'slow'], 'Allowed choices are smoke, quick, table, paper'],
     [['reproduce', 'generated', '--whole-epochs', '8'], '--whole-epochs: expected --budget stage'],
@@ -47,6 +53,18 @@ describe('what bad input gets', () => {
     expect(code).toBe(1)
     const traced = await run(['--debug', 'reproduce', 'cifar10', '--data', store, '--out', join(store, 'unused')])
     expect(traced.output).toMatch(/\n\s+at /)
+  })
+
+  it.each([
+    [undefined, 'there is no such file'],
+    ['{"kind":', 'it is not JSON'],
+    ['{"kind":"float","network":8}', 'network is 8, not text'],
+  ])('says why a folder with the run.json %s is not that of a run', async (specification, reason) => {
+    const folder = await mkdtemp(join(store, 'run-'))
+    if (specification !== undefined) await writeFile(join(folder, 'run.json'), specification)
+    const { code, output } = await run(['run', folder])
+    expect(output).toBe(`lowbit-bench: ${join(folder, 'run.json')}: expected the specification of a run; ${reason}\n`)
+    expect(code).toBe(1)
   })
 
   it('refuses a file where the folder of runs should be', async () => {

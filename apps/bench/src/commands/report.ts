@@ -1,8 +1,9 @@
-import { mkdir, readFile, stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
-import writeFileAtomic from 'write-file-atomic'
+import { readTextIfThere } from '../experiment/read-file.js'
 import { readResults } from '../experiment/read-results.js'
+import { writeWhole } from '../experiment/write-file.js'
 import { experimentsOf } from '../report/experiments.js'
 import { markdownReport } from '../report/markdown-report.js'
 import { markedBlock, withMarkedBlock } from '../report/marked-block.js'
@@ -54,14 +55,14 @@ async function defaultResults(): Promise<string> {
 }
 
 async function documentWith(tables: string, path: string): Promise<string> {
-  if (!(await exists(path))) return `${markedBlock(tables)}\n`
-  return withMarkedBlock(await readFile(path, 'utf8'), tables, path)
+  const text = await readTextIfThere(path)
+  return text === undefined ? `${markedBlock(tables)}\n` : withMarkedBlock(text, tables, path)
 }
 
 /** Beside its place first and then renamed, so that a reader never meets half of it. */
 async function write(path: string, text: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  await writeFileAtomic(path, text)
+  await writeWhole(path, text)
 }
 
 const found = (path: string) => stat(path).catch(() => undefined)

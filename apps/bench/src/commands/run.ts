@@ -1,9 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { BenchError } from '../bench-error.js'
 import { executeRun } from '../experiment/execute-run.js'
+import { parseJson } from '../experiment/parse-json.js'
+import { readTextIfThere } from '../experiment/read-file.js'
 import type { RunSpecification } from '../experiment/run-specification.js'
+import { misfitOf } from '../experiment/shape.js'
+import { specificationShape } from '../experiment/specification-shape.js'
 import { parseNumbers } from './lists.js'
 
 /** `lowbit-bench run <folder>`: carries one run out in this process, from the specification in its folder. */
@@ -33,17 +36,11 @@ export function runCommand(): Command {
 }
 
 async function readSpecification(path: string): Promise<RunSpecification> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw new BenchError('RUN', `${path}: expected the specification of a run`, { cause: error })
+  const refuse = (why: string): never => {
+    throw new BenchError('RUN', `${path}: expected the specification of a run; ${why}`)
   }
-  try {
-    const run = JSON.parse(text) as RunSpecification
-    if (run.kind === 'float' || run.kind === 'quantized') return run
-  } catch {
-    // Falls through to the same complaint: it is not JSON.
-  }
-  throw new BenchError('RUN', `${path}: expected a JSON object with kind float or quantized`)
+  const text = (await readTextIfThere(path)) ?? refuse('there is no such file')
+  const run = parseJson(text) ?? refuse('it is not JSON')
+  const misfit = misfitOf(run, specificationShape)
+  return misfit ? refuse(misfit) : (run as RunSpecification)
 }

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { BenchError } from '../bench-error.js'
+import { parseJson } from './parse-json.js'
+import { readTextIfThere } from './read-file.js'
 
 export interface JsonLines {
   readonly values: readonly unknown[]
@@ -9,21 +10,13 @@ export interface JsonLines {
 
 /** Reads a file of one JSON value a line; a missing file has none. Errors: `RESULTS`, naming file and line. */
 export async function readJsonLines(path: string): Promise<JsonLines> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { values: [], cut: undefined }
-    throw error
-  }
+  const text = (await readTextIfThere(path)) ?? ''
   const lines = text.split('\n')
   const last = lines.pop() ?? ''
   const values = lines.map((line, index) => {
-    try {
-      return JSON.parse(line) as unknown
-    } catch {
-      throw new BenchError('RESULTS', `${path}, line ${index + 1}: expected a JSON object, got ${shorten(line)}`)
-    }
+    const value = parseJson(line)
+    if (value !== undefined) return value
+    throw new BenchError('RESULTS', `${path}, line ${index + 1}: expected a JSON object, got ${shorten(line)}`)
   })
   return { values, cut: last === '' ? undefined : last }
 }

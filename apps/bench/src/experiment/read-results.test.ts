@@ -56,14 +56,20 @@ describe('refuses in one line', () => {
   const without = (key: keyof RunResult) => Object.fromEntries(Object.entries(quantized).filter(([k]) => k !== key))
   it.each([
     ['{"run":\n', /line 2: expected a JSON object/],
-    [lines({ ...quantized, accuracy: { ...quantized.accuracy, test: 60 } }), /line 2: expected the result of a run/],
+    [
+      lines({ ...quantized, accuracy: { ...quantized.accuracy, test: 60 } }),
+      /line 2: expected the result of a run; accuracy\.test is 60, not a number from 0 to 1/,
+    ],
     [lines({ ...quantized, run: 'else' }), /line 2: run else does not match/],
-    [lines({ ...quantized, accuracy: { heldOut: 0.5, test: 0.5 } }), /line 2: .* accuracy\.start/],
-    [lines({ ...quantized, stages: [{ name: 'conv1', step: 3, begin: 0.5 }] }), /line 2: .* stages with step/],
-    [lines({ ...quantized, course: [[3, 1.5]] }), /line 2: .* a course of steps and accuracies/],
-    [lines(without('stages')), /line 2: .* stages with step/],
-    [lines(without('seconds')), /line 2: .* steps and seconds/],
-    [lines(without('environment')), /line 2: .* an environment/],
+    [
+      lines({ ...quantized, accuracy: { heldOut: 0.5, test: 0.5 } }),
+      /line 2: .* accuracy\.start is missing \(expected a number/,
+    ],
+    [lines({ ...quantized, stages: [{ name: 'conv1', step: 3, begin: 0.5 }] }), /line 2: .* stages\.0\.end is missing/],
+    [lines({ ...quantized, course: [[3, 1.5]] }), /line 2: .* course\.0 is \[3,1\.5\], not a step and an accuracy/],
+    [lines(without('stages')), /line 2: .* stages is missing \(expected a list/],
+    [lines(without('seconds')), /line 2: .* seconds is missing \(expected a number/],
+    [lines(without('environment')), /line 2: .* environment is missing \(expected an object/],
   ])('%s', async (text, message) => {
     await expect(readResults(await write('a.jsonl', lines(float) + text), noWarning)).rejects.toThrow(message)
   })

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BenchError } from '../bench-error.js'
+import { checkedResult } from './check-result.js'
 import { readJsonLines } from './json-lines.js'
-import { asEntry } from './results-file.js'
 import type { RunResult } from './run-result.js'
 import { describeRun } from './run-specification.js'
 
@@ -16,7 +16,8 @@ export async function readResults(path: string, warn: (message: string) => void)
   for (const file of await resultFiles(path)) {
     const { values, cut } = await readJsonLines(file)
     if (cut !== undefined) warn(`${file}: the last line was cut off after ${cut.length} characters; it is left out`)
-    const results = new Map(values.map((value, index) => checked(value, `${file}, line ${index + 1}`)))
+    const read = values.map((value, index) => checkedResult(value, `${file}, line ${index + 1}`))
+    const results = new Map(read.map((result) => [result.run, result]))
     for (const [run, result] of results) {
       const known = all.get(run)
       if (known && known.result.weights !== result.weights)
@@ -33,7 +34,9 @@ export async function readResults(path: string, warn: (message: string) => void)
 }
 
 async function resultFiles(path: string): Promise<string[]> {
-  const found = await stat(path).catch(() => undefined)
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error
+  })
   if (found === undefined)
     throw new BenchError(
       'RESULTS',
@@ -42,26 +45,4 @@ async function resultFiles(path: string): Promise<string[]> {
   if (!found.isDirectory()) return [path]
   const names = (await readdir(path)).filter((name) => name.endsWith('.jsonl'))
   return names.sort().map((name) => join(path, name))
-}
-
-/** Checks, beside what a table needs, what the figures and the table of times are made of. */
-function checked(value: unknown, where: string): [string, RunResult] {
-  const entry = asEntry(value, where)
-  const { accuracy, stages, course, steps, seconds, environment } = entry[1]
-  const isFraction = (x: unknown) => typeof x === 'number' && x >= 0 && x <= 1
-  const isAmount = (x: unknown) => typeof x === 'number' && Number.isFinite(x) && x >= 0
-  const isPoint = (x: unknown) => Array.isArray(x) && isAmount(x[0]) && isFraction(x[1])
-  const complaint = !isFraction(accuracy.start)
-    ? 'accuracy.start between 0 and 1'
-    : !Array.isArray(stages) || !stages.every((s) => isFraction(s?.begin) && isFraction(s?.end) && isAmount(s?.step))
-      ? 'stages with step, begin and end'
-      : course !== undefined && !(Array.isArray(course) && course.every(isPoint))
-        ? 'a course of steps and accuracies'
-        : !isAmount(steps) || !isAmount(seconds)
-          ? 'steps and seconds'
-          : typeof environment !== 'object' || environment === null
-            ? 'an environment'
-            : undefined
-  if (complaint) throw new BenchError('RESULTS', `${where}: expected the result of a run with ${complaint}`)
-  return entry
 }

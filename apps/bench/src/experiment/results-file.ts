@@ -1,9 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { BenchError } from '../bench-error.js'
+import { checkedResult } from './check-result.js'
 import { readJsonLines } from './json-lines.js'
 import type { RunResult } from './run-result.js'
-import { runName } from './run-specification.js'
 import { appendJsonLine, writeWhole } from './write-file.js'
 
 /** Results of finished runs, one JSON line each, only ever appended to. */
@@ -20,7 +19,8 @@ export interface ResultsFile {
  */
 export async function openResultsFile(path: string, warn: (message: string) => void): Promise<ResultsFile> {
   const { values, cut } = await readJsonLines(path)
-  const results = new Map(values.map((value, index) => asEntry(value, `${path}, line ${index + 1}`)))
+  const read = values.map((value, index) => checkedResult(value, `${path}, line ${index + 1}`))
+  const results = new Map(read.map((result) => [result.run, result]))
   if (cut !== undefined) {
     await writeWhole(`${path}.cut`, `${cut}\n`)
     await writeWhole(path, values.map((value) => `${JSON.stringify(value)}\n`).join(''))
@@ -35,15 +35,4 @@ export async function openResultsFile(path: string, warn: (message: string) => v
       results.set(result.run, result)
     },
   }
-}
-
-/** Checks what a table is made of: the name must be the specification's hash, accuracies must be fractions. */
-export function asEntry(value: unknown, where: string): [string, RunResult] {
-  const result = value as RunResult
-  const fractions = [result?.accuracy?.test, result?.accuracy?.heldOut, result?.largestDrop]
-  if (!result?.specification || !fractions.every((x) => typeof x === 'number' && x >= 0 && x <= 1))
-    throw new BenchError('RESULTS', `${where}: expected the result of a run`)
-  if (result.run !== runName(result.specification))
-    throw new BenchError('RESULTS', `${where}: run ${result.run} does not match its specification`)
-  return [result.run, result]
 }

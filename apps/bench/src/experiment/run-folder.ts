@@ -2,10 +2,14 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TrainingEvent } from '@lowbit/schedulers'
 import { BenchError } from '../bench-error.js'
+import { checkedResult } from './check-result.js'
 import { readJsonLines } from './json-lines.js'
-import { readIfThere } from './read-file.js'
+import { parseJson } from './parse-json.js'
+import { readIfThere, readTextIfThere } from './read-file.js'
 import type { RunResult } from './run-result.js'
 import { type RunSpecification, runName } from './run-specification.js'
+import { misfitOf } from './shape.js'
+import { specificationShape } from './specification-shape.js'
 import { appendJsonLine, writeWhole } from './write-file.js'
 
 /** What one run leaves behind: its specification, appended events, the last checkpoint, and in the end weights and result. */
@@ -44,9 +48,9 @@ export async function openRunFolder(store: string, run: RunSpecification): Promi
   const file = (leaf: string) => join(path, leaf)
   await mkdir(path, { recursive: true })
   const specification = `${JSON.stringify(run, null, 2)}\n`
-  const known = await readIfThere(file('run.json'))
+  const known = await readTextIfThere(file('run.json'))
   if (known === undefined) await writeWhole(file('run.json'), specification)
-  else if (!isNamed(name, new TextDecoder().decode(known)))
+  else if (!isNamed(name, known))
     throw new BenchError('RUN', `${file('run.json')} holds another run: move the folder away and start again`)
 
   const writeLine = (line: LogLine) => appendJsonLine(file('events.jsonl'), line)
@@ -78,8 +82,8 @@ export async function openRunFolder(store: string, run: RunSpecification): Promi
     readWeights: () => readIfThere(file('weights.safetensors')),
     writeWeights: (bytes) => writeWhole(file('weights.safetensors'), bytes),
     async readResult() {
-      const bytes = await readIfThere(file('result.json'))
-      return bytes && (JSON.parse(new TextDecoder().decode(bytes)) as RunResult)
+      const text = await readTextIfThere(file('result.json'))
+      return text === undefined ? undefined : checkedResult(parseJson(text), file('result.json'))
     },
     writeResult: (result) => writeWhole(file('result.json'), `${JSON.stringify(result)}\n`),
   }
@@ -87,11 +91,8 @@ export async function openRunFolder(store: string, run: RunSpecification): Promi
 
 /** By its hash, not its text: the order in which settings were given makes no other run. */
 function isNamed(name: string, specification: string): boolean {
-  try {
-    return runName(JSON.parse(specification) as RunSpecification) === name
-  } catch {
-    return false
-  }
+  const run = parseJson(specification)
+  return misfitOf(run, specificationShape) === undefined && runName(run as RunSpecification) === name
 }
 
 const checkpointName = (step: number) => `checkpoint-${step}.safetensors`
