@@ -52,7 +52,10 @@ interface ReproduceOptions {
 
 /** `lowbit-bench reproduce`: a grid of runs, and the table of what came out. */
 export function reproduceCommand(): Command {
-  const profiles = PROFILE_NAMES.map((name) => `${name} (${PROFILES[name].duration})`).join(', ')
+  const profiles = PROFILE_NAMES.map((name) => {
+    const { float, quantized, duration } = PROFILES[name]
+    return `${name} (${float.epochs} float and ${quantized.epochs} quantized epochs, ${duration})`
+  }).join(', ')
   return new Command('reproduce')
     .description('trains float baselines, quantizes them under each method and prints the accuracies as a table')
     .argument('[data]', 'cifar10, generated, or auto: cifar10 where it can be had, else generated', 'auto')
@@ -65,12 +68,18 @@ export function reproduceCommand(): Command {
     )
     .option('--seeds <numbers>', 'seeds such as 1..3 (default: as the profile has it)')
     .addOption(
-      new Option('--profile <name>', `how much is done, for CNN6 at one width on two cores: ${profiles}`)
+      new Option(
+        '--profile <name>',
+        `how much is done, and how long it takes for CNN6 at one width on two cores: ${profiles}`,
+      )
         .choices(PROFILE_NAMES)
         .default('quick'),
     )
     .option('--float-epochs <count>', 'epochs of the float baselines (default: as the profile has it)')
-    .option('--epochs <count>', 'epochs of the quantized runs (default: as the profile has it)')
+    .option(
+      '--epochs <count>',
+      'epochs of the quantized runs, as --budget divides them (default: as the profile has it)',
+    )
     .addOption(
       new Option(
         '--augment <how>',
@@ -82,7 +91,10 @@ export function reproduceCommand(): Command {
     .option('--rate <number>', 'learning rate of the quantized runs (default: 1e-3)')
     .option('--final-rate <number>', 'what it has fallen to at their end (default: 5e-5)')
     .addOption(
-      new Option('--budget <kind>', 'total: the same number of steps for every method; stage: for every stage')
+      new Option(
+        '--budget <kind>',
+        'total: --epochs for every method, however many stages it has; stage: --epochs for every stage',
+      )
         .choices(['total', 'stage'])
         .default('total'),
     )

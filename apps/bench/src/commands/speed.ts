@@ -43,7 +43,7 @@ export function speedCommand(): Command {
     .option('--rounds <count>', 'turns of each candidate', '7')
     .option('--threads <count>', 'threads that a candidate may use, if it can', '1')
     .option('--profile', 'where the time goes, kernel by kernel, for works that can tell', false)
-    .option('--browser [path]', `time in Chromium instead: ${IN_BROWSERS.join(', ')} (default: ${CHROMIUM})`)
+    .option('--browser [path]', `time ${IN_BROWSERS.join(' and ')} in Chromium instead, at this path or ${CHROMIUM}`)
     .option('--json', 'JSON lines instead of tables', false)
     .addHelpText('after', EXPLANATION)
     .action(speed)

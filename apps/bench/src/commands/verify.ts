@@ -20,7 +20,7 @@ interface VerifyOptions {
   readonly net: string
   readonly bits: string
   readonly scales: string
-  readonly images: string
+  readonly images?: string
   readonly floatSteps: string
   readonly steps: string
   readonly seed: string
@@ -53,14 +53,14 @@ export function verifyCommand(): Command {
     .option('--net <names>', `networks, of ${verifiedNames.join(', ')}`, 'CNN6')
     .option('--bits <numbers>', 'widths of weights and activations, 2..8', '2..8')
     .option('--scales <names>', 'scales of the weights, one a tensor, one a filter', SCALES.join(','))
-    .option('--images <count>', 'test images (default: all)', '0')
+    .option('--images <count>', 'test images, the first ones (default: all)')
     .option('--float-steps <count>', 'optimizer steps of 100 images for the float network', '300')
     .option('--steps <count>', 'optimizer steps of the quantized network; 0: only calibrated', '50')
     .option('--seed <number>', 'of weights and batches', '1')
     .option('--weights <folder>', 'where trained weights of ResNet-20 and ResNet-56 lie; these are only calibrated')
     .option('--data <directory>', 'where CIFAR-10 lies unpacked (default: $LOWBIT_DATA, the cache, or a download)')
     .option('--witness', 'also run the ONNX export in onnxruntime and count images of another class', false)
-    .option('--browser [path]', `also run the integer networks in Chromium (default: ${CHROMIUM})`)
+    .option('--browser [path]', `also run the integer networks in Chromium, at this path or ${CHROMIUM}`)
     .option('--json', 'JSON lines instead of a table', false)
     .addHelpText('after', EXPLANATION)
     .action((data: string, _options: unknown, command: Command) => verify(data, command.optsWithGlobals()))
@@ -74,7 +74,8 @@ async function verify(dataName: string, options: VerifyOptions): Promise<void> {
   const unweighted = networks.find((name) => isPublished(name) && options.weights === undefined)
   if (unweighted)
     throw new BenchError('USAGE', `--net ${unweighted}: expected --weights, a folder with its trained weights`)
-  const count = number(options.images, '--images', { minimum: 0, maximum: 1e6 })
+  const count =
+    options.images === undefined ? undefined : number(options.images, '--images', { minimum: 1, maximum: 1e6 })
   const floatSteps = number(options.floatSteps, '--float-steps', { minimum: 1, maximum: 1e6 })
   const steps = number(options.steps, '--steps', { minimum: 0, maximum: 1e6 })
   const seed = number(options.seed, '--seed', { minimum: 0, maximum: 2 ** 29 })
@@ -85,7 +86,8 @@ async function verify(dataName: string, options: VerifyOptions): Promise<void> {
   // Opened below where it was found here; it is known by its checksum.
   if (directory) process.env.LOWBIT_DATA = directory
   const { training, test } = await openData(reference, seed)
-  if (count > test.size) throw new BenchError('USAGE', `--images ${count}: expected at most ${test.size}`)
+  if (count !== undefined && count > test.size)
+    throw new BenchError('USAGE', `--images ${count}: expected at most ${test.size}`)
   await useTrainingBackend('plain')
 
   const path = options.browser === true ? CHROMIUM : options.browser
@@ -108,7 +110,7 @@ async function verify(dataName: string, options: VerifyOptions): Promise<void> {
       witness: options.witness,
       weights: options.weights,
     },
-    images: count === 0 ? test : take(test, count),
+    images: count === undefined ? test : take(test, count),
   }
   const done: Verification[] = []
   try {
