@@ -23,16 +23,18 @@ export function courseFigure({ look, rows, ...caption }: CourseFigure): Markup {
   const columns = Math.min(COLUMNS, rows.length)
   const lines = Math.ceil(rows.length / COLUMNS)
   const panels = rows.map((row, i) => ({ row, fx: i % COLUMNS, fy: Math.floor(i / COLUMNS) }))
-  const headings = panels.map(({ row, ...at }) => ({ ...at, text: `${row.bits} bits, ${row.method}` }))
+  const headings = panels.map(({ row, ...at }) => ({ ...at, text: headingOf(row) }))
+  // Settings stand on a line of their own.
+  const second = headings.some(({ text }) => text.includes('\n')) ? 14 : 0
   const notes = panels.map(({ row, ...at }) => ({ ...at, text: budgetOf(row) }))
   const facets = { fx: 'fx', fy: 'fy' }
   return drawing(
     {
       width: Math.max(560, 60 + 280 * columns),
-      height: 60 + 150 * lines,
+      height: 60 + second + (150 + second) * lines,
       marginLeft: 44,
       marginRight: 16,
-      marginTop: 36,
+      marginTop: 36 + second,
       marginBottom: 38,
       style: { fontSize: '12px' },
       x: {
@@ -52,7 +54,7 @@ export function courseFigure({ look, rows, ...caption }: CourseFigure): Markup {
         tickSize: 0,
       },
       fx: { axis: null, domain: Array.from({ length: columns }, (_, i) => i), padding: 0.08 },
-      fy: { axis: null, domain: Array.from({ length: lines }, (_, i) => i), padding: 0.22 },
+      fy: { axis: null, domain: Array.from({ length: lines }, (_, i) => i), padding: second > 0 ? 0.3 : 0.22 },
       marks: [
         Plot.frame({ stroke: 'currentColor', strokeOpacity: 0.2 }),
         panels.map(({ row, ...at }) => {
@@ -115,6 +117,8 @@ function courseOf({ accuracy, stages, steps, course }: RunResult): [share: numbe
 }
 
 const bordersOf = ({ stages, steps }: RunResult) => stages.slice(0, -1).map(({ step }) => (100 * step) / steps)
+
+const headingOf = ({ bits, method }: Row) => `${bits} bits, ${method.replace(' (', '\n(')}`
 
 function budgetOf({ runs }: Row): string {
   const { stages, steps } = runs[0]!

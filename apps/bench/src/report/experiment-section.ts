@@ -2,7 +2,7 @@ import { claimsOf } from './claims.js'
 import { claimsTable } from './claims-table.js'
 import { commandOf } from './commands.js'
 import { environmentsOf } from './environments.js'
-import { describeSettings, flatSettings } from './experiment-title.js'
+import { describeSettings, flatSettings, warningOf } from './experiment-title.js'
 import { type Experiment, isFloat, type NetworkRows } from './experiments.js'
 import { html, type Markup } from './html.js'
 import { networkFigures } from './network-figures.js'
@@ -12,10 +12,12 @@ import { resultsTable } from './results-table.js'
 /** Everything about one experiment: claims, tables, figures, commands, settings. `id` names it within the page. */
 export function experimentSection(experiment: Experiment, title: string, id: string): Markup {
   const { common, networks } = experiment
+  const warning = warningOf(common)
   return html`<section id="${id}" aria-labelledby="${id}-heading">
 <header>
 <h2 id="${id}-heading">${title}</h2>
 <p>${describeSettings(common)}.</p>
+${warning !== undefined && html`<p class="notice">${warning}</p>\n`}\
 ${common.baseline.data.name === 'generated' && GENERATED}</header>
 ${networks.map((network) => networkArticle(experiment, network, networkId(id, network), title))}\
 <details>
@@ -39,10 +41,10 @@ are no reproduction of the paper's, which are of CIFAR-10.</p>
 function networkArticle(experiment: Experiment, network: NetworkRows, id: string, title: string): Markup {
   const claims = claimsOf(experiment, network)
   return html`<article aria-labelledby="${id}">
-<h3 id="${id}">${network.network}</h3>
+<h3 id="${id}">${network.network} <small>${title}</small></h3>
 ${claims.length > 0 && claimsTable(claims, `Claims: ${network.network}, ${title}`)}\
 ${resultsTable(network, `Accuracies: ${network.network}, ${title}`)}\
-${networkFigures(network, id)}\
+${networkFigures(network, id, title)}\
 ${commands(network)}</article>
 `
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { exampleResults } from '../../test/example-experiment.js'
 import type { QuantizedRun } from '../experiment/run-specification.js'
-import { describeSettings, experimentTitles, flatSettings } from './experiment-title.js'
+import { describeSettings, experimentTitles, flatSettings, warningOf } from './experiment-title.js'
 import { experimentsOf } from './experiments.js'
 
 const settingsOf = (...changes: ((run: QuantizedRun) => QuantizedRun)[]) =>
@@ -14,8 +14,14 @@ it('says data and budget, and what else the experiments differ in', () => {
     training: { ...run.training, ...other },
   })
   expect(experimentTitles(settingsOf(training({ budget: 'stage' })))).toEqual([
-    'CIFAR-10, equal steps for every method',
-    'CIFAR-10, equal steps for every stage',
+    'CIFAR-10, equal steps for every method, 200 + 32 epochs',
+    'CIFAR-10, equal steps for every stage, 200 epochs + 32 a stage',
+  ])
+  const whole = { budget: 'stage', epochs: 1, wholeEpochs: 8 } as const
+  expect(experimentTitles(settingsOf(training(whole), training({ ...whole, wholeEpochs: 16 })))).toEqual([
+    'CIFAR-10, equal steps for every method, 200 + 32 epochs',
+    'CIFAR-10, equal steps for every stage, 200 epochs + 1 a stage + 8 for the whole',
+    'CIFAR-10, equal steps for every stage, 200 epochs + 1 a stage + 16 for the whole',
   ])
   expect(experimentTitles(settingsOf(training({ epochs: 8, perChannel: true })))).toEqual([
     'CIFAR-10, equal steps for every method, 200 + 32 epochs',
@@ -39,8 +45,10 @@ it('falls back on the settings themselves, so that no two titles are alike', () 
 
 it('says what the fully quantized network gets beside its stages', () => {
   const budget = { budget: 'stage', epochs: 1, wholeEpochs: 8 } as const
-  const [, staged] = settingsOf((run) => ({ ...run, training: { ...run.training, ...budget } }))
-  expect(describeSettings(staged!)).toContain('1 quantized epochs a stage, 8 for the whole network quantized, 4 groups')
+  const [total, staged] = settingsOf((run) => ({ ...run, training: { ...run.training, ...budget } }))
+  expect(describeSettings(staged!)).toContain('1 quantized epoch a stage, 8 for the whole network quantized, 4 groups')
+  expect(warningOf(staged!)).toMatch(/^Not under equal budgets: methods of more stages train longer/)
+  expect(warningOf(total!)).toBeUndefined()
 })
 
 it('describes and lists the settings', () => {

@@ -33,7 +33,7 @@ export function describeSettings({ baseline, training }: CommonSettings): string
   const held = `${baseline.data.heldOutImages} training images held out`
   if (training === undefined) return `${baseline.training.epochs} float epochs, ${held}`
   const { epochs, wholeEpochs, groups, perChannel, budget } = training
-  const each = budget === 'total' ? 'quantized epochs in all' : 'quantized epochs a stage'
+  const each = `quantized ${epochs === 1 ? 'epoch' : 'epochs'} ${budget === 'total' ? 'in all' : 'a stage'}`
   const whole = wholeEpochs === undefined ? [] : [`${wholeEpochs} for the whole network quantized`]
   return [
     `${baseline.training.epochs} float and ${epochs} ${each}`,
@@ -42,6 +42,13 @@ export function describeSettings({ baseline, training }: CommonSettings): string
     perChannel ? 'a scale a filter' : 'a scale a layer',
     held,
   ].join(', ')
+}
+
+/** What a reader who compares methods has to know first; undefined where they are compared under the same budget. */
+export function warningOf({ training }: CommonSettings): string | undefined {
+  return training?.budget === 'stage'
+    ? 'Not under equal budgets: methods of more stages train longer, and what they gain may come from that alone.'
+    : undefined
 }
 
 /** Data and budget first; the others stand in a title only where experiments differ in them. */
@@ -56,12 +63,20 @@ function titleParts({ baseline, training }: CommonSettings): string[] {
         ? 'equal steps for every method'
         : 'equal steps for every stage',
     training?.perChannel ? 'a scale a filter' : '',
-    `${baseline.training.epochs}${training ? ` + ${training.epochs}` : ''} epochs`,
+    epochsOf(baseline, training),
     training && training.augmentation !== baseline.training.augmentation
       ? ''
       : `augmentation ${baseline.training.augmentation}`,
     `${kernels} kernels`,
   ]
+}
+
+/** `16 + 8 epochs`, or `16 epochs + 1 a stage + 8 for the whole`. */
+function epochsOf({ training: float }: CommonSettings['baseline'], training: CommonSettings['training']): string {
+  if (training === undefined) return `${float.epochs} epochs`
+  const { budget, epochs, wholeEpochs } = training
+  if (budget === 'total') return `${float.epochs} + ${epochs} epochs`
+  return `${float.epochs} epochs + ${epochs} a stage${wholeEpochs === undefined ? '' : ` + ${wholeEpochs} for the whole`}`
 }
 
 /** The settings in which one of several experiments differs from some other. */

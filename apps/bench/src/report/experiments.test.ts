@@ -73,6 +73,26 @@ it('gives the same experiments in whatever order the results come', () => {
   expect(experimentsOf(results).map(({ common }) => common.training?.budget)).toEqual(['total', 'stage'])
 })
 
+it('puts equal totals before equal stages, then long runs before short', () => {
+  const training = (other: Partial<QuantizedRun['training']>) =>
+    exampleResults((run) => ({ ...run, training: { ...run.training, ...other } }))
+  const stage = { budget: 'stage' } as const
+  const experiments = experimentsOf(
+    together(
+      training({ ...stage, epochs: 64 }),
+      training({ epochs: 8 }),
+      training({ ...stage, epochs: 1 }),
+      training({}),
+    ),
+  )
+  expect(experiments.map(({ common }) => [common.training?.budget, common.training?.epochs])).toEqual([
+    ['total', 32],
+    ['total', 8],
+    ['stage', 64],
+    ['stage', 1],
+  ])
+})
+
 it('shows float runs that nothing stands on by themselves', () => {
   const other = resultOf({ ...paperBaseline, network: 'CNN10' }, 0.8)
   const [quantized, float] = experimentsOf([...exampleResults(), other])

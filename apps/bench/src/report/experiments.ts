@@ -107,15 +107,15 @@ function rowsOf(runs: readonly RunResult[]): Row[] {
   return [...rows.values()].sort((a, b) => compareBy(a, b, place))
 }
 
-/** Real data before drawn, long runs before short, equal totals before equal stages, float alone last. */
+/** Real data before drawn, equal totals before equal stages, long runs before short, float alone last. */
 function placeOf({ common }: Experiment): (number | string)[] {
   const { baseline, training } = common
   return [
     Number(baseline.data.name === 'generated'),
     Number(training === undefined),
+    Number(training?.budget === 'stage'),
     -(training?.epochs ?? 0),
     -baseline.training.epochs,
-    Number(training?.budget === 'stage'),
     Number(training?.perChannel === true),
     stringify(common),
   ]

@@ -3,9 +3,9 @@ import { formatSpread } from '../experiment/accuracy-table.js'
 import { type Claim, claimsOf, lacksSeeds } from './claims.js'
 import { intervalText, meanText } from './claims-table.js'
 import { commandsOf } from './commands.js'
-import { describeSettings, experimentTitles } from './experiment-title.js'
+import { describeSettings, experimentTitles, warningOf } from './experiment-title.js'
 import { type Experiment, isFloat, methodsOf, type NetworkRows, type Row } from './experiments.js'
-import { formatDifference, formatNumberList, formatPValue } from './number-format.js'
+import { formatCount, formatDifference, formatNumberList, formatPValue } from './number-format.js'
 import { type RowSummary, summarize } from './row-summary.js'
 
 /** The tables as Markdown: the same experiments give the same bytes. */
@@ -31,31 +31,58 @@ function networkPart(experiment: Experiment, network: NetworkRows, title: string
     `**${network.network}. ${title}**: test accuracy in %, mean ± standard deviation (seeds). ` +
     `${describeSettings(experiment.common)}.${float ? ` Float: ${cell(summarize(float, float))}.` : ''}`
   if (quantized.length === 0) return caption
+  const warning = warningOf(experiment.common)
   const claims = claimsOf(experiment, network)
   const commands = commandsOf(network)
   return [
-    caption,
+    warning === undefined ? caption : `${caption} ${warning}`,
     accuracies(quantized),
     ...claimsPart(claims),
     ...(commands.length > 0 ? [`\`\`\`sh\n${commands.join('\n')}\n\`\`\``] : []),
   ].join('\n\n')
 }
 
-/** A line for each width, a column for each method; what the paper has for a width stands below it. */
+/**
+ * A line for each method, a column for each width; what the paper has for a width stands beside it, and the steps where not
+ * all methods have the same.
+ */
 function accuracies(rows: readonly Row[]): string {
-  const methods = methodsOf(rows)
-  const widths = [...new Set(rows.map(({ bits }) => bits))]
-  const lines = widths.flatMap((bits) => {
-    const summaries = methods.map((method) => {
-      const row = rows.find((one) => one.bits === bits && one.method === method)
-      return row && summarize(row, undefined)
-    })
-    const published = summaries.map((summary) => summary?.published?.toFixed(1) ?? '')
-    const measured = [String(bits), ...summaries.map((summary) => (summary ? cell(summary) : ''))]
-    return published.some((text) => text !== '') ? [measured, [`${bits}, paper`, ...published]] : [measured]
+  const summaries = new Map(rows.map((row) => [row, summarize(row, undefined)]))
+  const at = (method: string, bits: number) => {
+    const row = rows.find((one) => one.method === method && one.bits === bits)
+    return row && summaries.get(row)
+  }
+  const measured = (bits: number): Column => ({
+    head: `${bits} bits`,
+    text: (method) => optional(at(method, bits), cell),
   })
-  return markdownTable([['bits', ...methods], ...lines], { align: 'r' })
+  const published = (bits: number): Column => ({
+    head: `${bits} bits, paper`,
+    text: (method) => optional(at(method, bits)?.published, (value) => value.toFixed(1)),
+  })
+  const stepsOf = (method: string) => [...summaries].find(([row]) => row.method === method)![1].steps
+  const steps: Column = { head: 'steps', text: (method) => formatCount(stepsOf(method)) }
+
+  const methods = methodsOf(rows)
+  const columns = [
+    ...(new Set(methods.map(stepsOf)).size > 1 ? [steps] : []),
+    ...[...new Set(rows.map(({ bits }) => bits))].flatMap((bits) => [measured(bits), published(bits)]),
+  ].filter(({ text }) => methods.some((method) => text(method) !== ''))
+  return markdownTable(
+    [
+      ['method', ...columns.map(({ head }) => head)],
+      ...methods.map((method) => [method, ...columns.map(({ text }) => text(method))]),
+    ],
+    { align: ['l', ...columns.map(() => 'r')] },
+  )
 }
+
+interface Column {
+  readonly head: string
+  text(method: string): string
+}
+
+const optional = <T>(value: T | undefined, format: (value: T) => string) => (value === undefined ? '' : format(value))
 
 const cell = ({ test, seeds }: RowSummary) => `${formatSpread(test)} (${seeds.length})`
 

@@ -10,10 +10,14 @@ import { widthFigure } from './width-figure.js'
 
 type Look = ReturnType<typeof seriesAmong>
 
-/** The figures of one network: accuracy by width, seed by seed, drops, and the course of training. */
-export function networkFigures({ network, rows }: NetworkRows, id: string): Markup {
+/** With more methods than these a figure takes the whole width of the page. */
+const METHODS_BESIDE = 6
+
+/** The figures of one network: accuracy by width, seed by seed, drops, and the course of training. `title` is the experiment's. */
+export function networkFigures({ network: name, rows }: NetworkRows, id: string, title: string): Markup {
   const quantized = rows.filter((row) => !isFloat(row))
   if (quantized.length === 0) return html``
+  const network = `${name}, ${title}`
   const methods = methodsOf(quantized)
   const look = seriesAmong(methods)
   const widths = [...new Set(quantized.map(({ bits }) => bits))]
@@ -66,11 +70,13 @@ function accuracyByWidth(network: string, rows: readonly Row[], id: string, look
   })
   const reference = float && summarize(float, float).test.mean
   return figure(
+    methodsOf(quantized).length,
     html`<b>Accuracy against bits.</b> Test images; bars: one standard deviation over the seeds to either side.${
       published.length > 0 && html` Crosses: the paper.`
     }`,
     widthFigure({
       look,
+      width: widthOf(methodsOf(quantized).length),
       points,
       published,
       label: 'test accuracy, %',
@@ -87,6 +93,7 @@ function accuracyByWidth(network: string, rows: readonly Row[], id: string, look
 function seedBySeed(network: string, rows: readonly Row[], id: string, look: Look): Markup {
   const { bits } = rows[0]!
   return figure(
+    rows.length,
     html`<b>${bits} bits, seed by seed.</b> Test accuracy of each seed; lines join a seed's runs, which start from one float network. \
 Dashes: means.`,
     seedFigure({
@@ -112,10 +119,12 @@ function dropsByWidth(network: string, rows: readonly Row[], id: string, look: L
     return { method: row.method, bits: row.bits, mean, low: Math.min(...drops), high: Math.max(...drops) }
   })
   return figure(
+    methodsOf(rows).length,
     html`<b>Largest drop during training.</b> Points of held-out accuracy below the best before; bars: from the smallest to the \
 largest over the seeds.`,
     widthFigure({
       look,
+      width: widthOf(methodsOf(rows).length),
       points,
       label: 'largest drop, points',
       zero: true,
@@ -126,13 +135,16 @@ largest over the seeds.`,
   )
 }
 
-function figure(caption: Markup, drawn: Markup): Markup {
-  return html`<figure>
+function figure(methods: number, caption: Markup, drawn: Markup): Markup {
+  return html`<figure${methods > METHODS_BESIDE && html` class="across"`}>
 <figcaption>${caption}</figcaption>
 ${drawn}
 </figure>
 `
 }
+
+/** In pixels: a third of the page, or all of it. */
+const widthOf = (methods: number) => (methods > METHODS_BESIDE ? 1140 : 400)
 
 /** `2 bits, direct: 63.50 %; …`: a figure in words. */
 function sentence(rows: readonly Row[], say: (row: Row) => string): string {

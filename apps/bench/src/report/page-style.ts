@@ -48,6 +48,7 @@ h1, h2, h3 { line-height: 1.2; text-wrap: balance; letter-spacing: -.01em }
 h1 { margin: 0 0 .75rem; font-size: 2.25rem; font-weight: 650 }
 h2 { margin: 0; font-size: 1.5rem; font-weight: 650 }
 h3 { margin: 0 0 1rem; font-size: 1.2rem; font-weight: 650 }
+h3 small { color: var(--quiet); font-size: .875rem; font-weight: 400; letter-spacing: 0 }
 p { margin: .5rem 0; max-width: 46rem; text-wrap: pretty }
 a { color: var(--link); text-underline-offset: .15em; text-decoration-thickness: 1px }
 a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
@@ -75,9 +76,10 @@ th.width { font-weight: 650; vertical-align: top }
 .results, .claims { width: 100%; margin-bottom: 2.5rem }
 .results tbody th { white-space: normal; min-width: 9rem; max-width: 20rem }
 .results th.width { min-width: 0 }
+.claims tbody th { white-space: normal; min-width: 17rem }
 .results td strong { font-weight: 700 }
 td.drawn { padding-block: 0; vertical-align: middle }
-td.drawn svg { margin: 0 auto }
+td.drawn svg { margin: 0 auto; max-width: none }
 .contents { width: 100% }
 .contents th { white-space: normal }
 .contents td.text { white-space: normal }
@@ -90,6 +92,7 @@ td.drawn svg { margin: 0 auto }
 .legend li { display: flex; align-items: center; gap: .5rem }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 2rem; margin-bottom: 2rem }
 figure { margin: 0 }
+figure.across { grid-column: 1 / -1 }
 figcaption { margin-bottom: .5rem; max-width: 46rem; color: var(--quiet); font-size: .875rem; text-wrap: pretty }
 figcaption b { color: var(--ink); font-weight: 650 }
 svg.plot { display: block; max-width: 100%; height: auto; overflow: visible; font-family: inherit }

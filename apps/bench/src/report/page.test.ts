@@ -48,6 +48,19 @@ describe('the page', () => {
     for (const target of targets) expect(ids).toContain(target)
   })
 
+  it('says at every table of which network and budget it is, and warns where budgets are not equal', () => {
+    const titles = [
+      'equal steps for every method, 200 + 32 epochs',
+      'equal steps for every stage, 200 epochs + 32 a stage',
+    ]
+    expect(elements('h3').map(text)).toEqual(titles.map((title) => `CNN8 CIFAR-10, ${title}`))
+    expect(elements('caption').map(text)).toEqual(
+      titles.flatMap((title) => [`Claims: CNN8, CIFAR-10, ${title}`, `Accuracies: CNN8, CIFAR-10, ${title}`]),
+    )
+    const warned = elements('section').map((section) => text(section).includes('Not under equal budgets'))
+    expect(warned).toEqual([false, true])
+  })
+
   it('gives every figure a title and a description, or hides it from those who are read to', () => {
     const byId = new Map(nodes.map((node) => [attribute(node, 'id'), node]))
     const figures = elements('svg')
@@ -55,7 +68,9 @@ describe('the page', () => {
     for (const figure of figures) {
       if (attribute(figure, 'aria-hidden') === 'true') continue
       expect(attribute(figure, 'role')).toBe('img')
-      expect(text(byId.get(attribute(figure, 'aria-labelledby'))!)).toMatch(/^CNN8: /)
+      expect(text(byId.get(attribute(figure, 'aria-labelledby'))!)).toMatch(
+        /^CNN8, CIFAR-10, equal steps for every (method|stage), .* epochs.*: /,
+      )
       expect(text(byId.get(attribute(figure, 'aria-describedby'))!)).toMatch(/[38] bits, neuron: .*\d/)
     }
   })

@@ -13,6 +13,8 @@ export interface WidthPoint {
 }
 
 interface WidthFigure extends Caption {
+  /** In pixels. */
+  readonly width: number
   readonly look: (method: string) => Series
   readonly points: readonly WidthPoint[]
   readonly label: string
@@ -24,15 +26,25 @@ interface WidthFigure extends Caption {
 }
 
 /** One line a method over the widths, the spread as a bar; methods stand a little beside each other. */
-export function widthFigure({ look, points, label, zero, reference, published = [], ...caption }: WidthFigure): Markup {
+export function widthFigure({
+  look,
+  width,
+  points,
+  label,
+  zero,
+  reference,
+  published = [],
+  ...caption
+}: WidthFigure): Markup {
   const widths = [...new Set(points.map(({ bits }) => bits))].sort((a, b) => a - b)
   const methods = [...new Set(points.map(({ method }) => method))]
   // However many methods there are, none is drawn at the next width.
-  const apart = Math.min(5, 30 / methods.length)
+  const pixelsABit = (width - 100) / Math.max(1, widths.at(-1)! - widths[0]!)
+  const apart = Math.min(width / 80, (0.6 * pixelsABit) / methods.length)
   const aside = (method: string) => apart * (methods.indexOf(method) - (methods.length - 1) / 2)
   return drawing(
     {
-      width: 400,
+      width,
       height: 290,
       marginLeft: 44,
       marginRight: 8,
@@ -45,7 +57,8 @@ export function widthFigure({ look, points, label, zero, reference, published = 
         ticks: widths,
         tickFormat: String,
         tickSize: 0,
-        inset: 24,
+        // Methods stand to either side of the outermost widths, too.
+        inset: Math.max(24, 12 + (apart * methods.length) / 2),
       },
       y: { label, labelArrow: 'none', grid: true, nice: true, zero, tickSize: 0, ticks: 6 },
       marks: [
