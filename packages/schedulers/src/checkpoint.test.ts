@@ -82,6 +82,10 @@ describe('resume', () => {
       options: { dampening: { weight: 0.5 }, smoothing: { share: 0.7 } },
       toy: { bits: 2, quantizer: 'lsq', perChannel: true },
     },
+    'filter by filter, averaged': {
+      schedule: (layers, o) => filterByFilter(layers, { ...o, groups: 2, wholeShare: 0.5 }),
+      options: { averaging: { decay: 0.8 } },
+    },
     'neuron by neuron, ranges anew, freezing weights that oscillate': {
       schedule: (layers, o) => neuronByNeuron(layers, { ...o, groups: 2, estimateRanges: 'whole' }),
       options: { freezing: { threshold: [0.3, 0.05], momentum: 0.2 } },
@@ -170,6 +174,15 @@ describe('a checkpoint', () => {
       message: expect.stringMatching(/oscillations\/conv1\/\w+ is absent/),
     })
     expect([weightBits(model), readLayerStates(model)]).toEqual(before)
+  })
+
+  it('that knows of no averages is refused where the run is to end with them', async () => {
+    const model = toyNetwork()
+    const before = weightBits(model)
+    const averaging = { decay: 0.9 }
+    const rest = train(model, plan, batches, { ...options, resume: await checkpoint(), averaging })
+    await expect(collect(rest)).rejects.toThrow('it holds no averages')
+    expect(weightBits(model)).toEqual(before)
   })
 
   it('that is damaged is refused', async () => {

@@ -16,13 +16,22 @@ export interface RunPosition extends Position {
 
 /**
  * The state of a run as a safetensors file: every weight of the model (trainable or not, the masks of what is quantized
- * among them), the layers' ranges, the optimizer's state, what is known of oscillations, the position, and the hash of the plan that it belongs to.
+ * among them), the layers' ranges, the optimizer's state, what is known of oscillations, averages of weights, the position,
+ * and the hash of the plan that it belongs to.
  */
 export async function writeCheckpoint(
   model: tf.LayersModel,
   plan: Plan,
   { step, stage, stageStep }: RunPosition,
-  { optimizer, oscillations }: { readonly optimizer: tf.Optimizer; readonly oscillations: readonly SavedValue[] },
+  {
+    optimizer,
+    oscillations,
+    averages,
+  }: {
+    readonly optimizer: tf.Optimizer
+    readonly oscillations: readonly SavedValue[]
+    readonly averages: readonly SavedValue[]
+  },
 ): Promise<Uint8Array> {
   const { slots, scalars } = await readOptimizer(optimizer)
   const tensors: [string, Tensor][] = []
@@ -34,6 +43,7 @@ export async function writeCheckpoint(
   for (const [i, slot] of slots.entries()) tensors.push([`optimizer/slots/${i}`, toTensor(slot)])
   for (const scalar of scalars) tensors.push([`optimizer/scalars/${scalar.name}`, toTensor(scalar)])
   for (const record of oscillations) tensors.push([`oscillations/${record.name}`, toTensor(record)])
+  for (const average of averages) tensors.push([`averages/${average.name}`, toTensor(average)])
   return writeSafetensors(tensors, {
     format,
     plan: planHash(plan),
@@ -52,6 +62,8 @@ export interface Checkpoint extends RunPosition {
   readonly optimizer: OptimizerState
   /** What `readOscillations` gave. */
   readonly oscillations: readonly SavedValue[]
+  /** What `readAverages` gave. */
+  readonly averages: readonly SavedValue[]
 }
 
 /**
@@ -88,6 +100,7 @@ export function readCheckpoint(bytes: Uint8Array, plan: Plan): Checkpoint {
         scalars: under('optimizer/scalars/').map(([name, tensor]) => fromTensor(name, tensor)),
       },
       oscillations: under('oscillations/').map(([name, tensor]) => fromTensor(name, tensor)),
+      averages: under('averages/').map(([name, tensor]) => fromTensor(name, tensor)),
     }
   } catch (cause) {
     if (cause instanceof SchedulerError) throw cause

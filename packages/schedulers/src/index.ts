@@ -8,3 +8,4 @@ export { disposeTrainable, holdFrozen, type Trainable, type TrainablePart, train
 export type { Batches, TrainingBatch } from './training-batch.js'
 export type * from './training-event.js'
 export { checkTrainingOptions, type Dampening, type Distillation, type TrainingOptions } from './training-options.js'
+export type { WeightAveraging } from './weight-averages.js'

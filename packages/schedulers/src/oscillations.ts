@@ -1,5 +1,6 @@
 import type { QuantizedLayer } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
+import { movingAverage } from './moving-average.js'
 import type { SavedValue } from './optimizer-state.js'
 import { SchedulerError } from './scheduler-error.js'
 
@@ -181,10 +182,6 @@ function freshRecord(layer: QuantizedLayer): OscillationRecord {
   const { integers } = layer.kernelIntegers()!
   const zeros = () => tf.zerosLike(integers)
   return { integers, direction: zeros(), frequency: zeros(), average: tf.add(integers, 0), frozen: zeros() }
-}
-
-function movingAverage(average: tf.Tensor, value: tf.Tensor, momentum: number): tf.Tensor {
-  return tf.add(tf.mul(average, 1 - momentum), tf.mul(value, momentum))
 }
 
 function mapRecord(tensorOf: (field: keyof OscillationRecord) => tf.Tensor): OscillationRecord {

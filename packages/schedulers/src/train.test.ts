@@ -178,7 +178,13 @@ describe('train', () => {
     const plan = neuronByNeuron(quantizedLayers(model), { steps: 12, groups: 2 })
     await run(model, plan)
     const before = tf.memory().numTensors
-    for await (const event of train(model, stepsPerStage(plan, 2), batches, { learningRate: 0.01, reportEvery: 1 })) {
+    const averaging = { decay: 0.9 }
+    await run(model, plan, { averaging })
+    for await (const event of train(model, direct(plan.layers, { steps: 9 }), batches, {
+      learningRate: 0.01,
+      reportEvery: 1,
+      averaging,
+    })) {
       if (event.step === 3) break
     }
     expect(tf.memory().numTensors).toBeLessThanOrEqual(before)
@@ -227,6 +233,30 @@ describe('training of a network of 2 bits', () => {
     const frozen = integers(await trained({ ...rough, freezing: { threshold: [0.01, 0.01], momentum: 0.1 } }))
     expect(free).toBeLessThan(5)
     expect(frozen).toBeGreaterThan(20)
+  })
+
+  it('ends with the average of what the last stage went through', async () => {
+    const kernelOf = (model: tf.LayersModel) => model.getLayer('conv1').getWeights()[0]!.dataSync()
+    const kernels: Float32Array[] = []
+    const evaluate = (model: tf.LayersModel) => {
+      kernels.push(kernelOf(model).slice() as Float32Array)
+      return {}
+    }
+    const model = quantizableToy({ bits: 2, quantizer: 'lsq' })
+    const plan = neuronByNeuron(quantizedLayers(model), { steps, groups: 2 })
+    const { steps: last } = plan.stages.at(-1)!
+    await run(model, plan, { averaging: { decay: 0.75 }, evaluate, evaluateEvery: 1 })
+    // The end is measured once as the last step's and once as the stage's, averaged.
+    const [first, ...others] = kernels.slice(-last - 1, -1)
+    const average = others.reduce((sum, kernel) => sum.map((a, i) => 0.75 * a + 0.25 * kernel[i]!), first!)
+    expect(others).toHaveLength(last - 1)
+    expect(kernels.at(-1)).toEqual(kernelOf(model))
+    kernelOf(model).forEach((weight, i) => {
+      expect(weight).toBeCloseTo(average[i]!, 6)
+    })
+    expect(weightBits((await trained({ averaging: { decay: 0 } })).model)).toEqual(
+      weightBits((await trained({})).model),
+    )
   })
 
   it('trains steps at a rate of their own', async () => {
@@ -318,6 +348,8 @@ describe('what train refuses', () => {
       [{ smoothing: { share: 0 } }, 'smoothing.share is 0; expected 0 < share <= 1'],
       [{ freezing: { threshold: [0.1, 2] } }, 'freezing.threshold is 2; expected 0..1'],
       [{ freezing: { threshold: [0, 0], momentum: 0 } }, 'freezing.momentum is 0; expected 0 < momentum <= 1'],
+      [{ averaging: { decay: 1 } }, 'averaging.decay is 1; expected 0 <= decay < 1'],
+      [{ averaging: { decay: 0.9 }, freezing: { threshold: [0, 0] } }, 'averaging and freezing are given'],
       [{ decay: { kind: 'step', every: 0.5, factor: 0.5 } }, 'decay.every is 0.5; expected a whole number >= 1'],
     ]
     for (const [options, message] of bad) await fails(toyNetwork(), float, options).toThrow(message)

@@ -25,6 +25,16 @@ import type { EvaluatedEvent, TrainingEvent } from './training-event.js'
 import { checkTrainingOptions, type TrainingOptions } from './training-options.js'
 import { trainingStep } from './training-step.js'
 import { validatePlan } from './validate-plan.js'
+import {
+  checkAverages,
+  disposeAverages,
+  followWeights,
+  readAverages,
+  settleOnAverages,
+  type WeightAverages,
+  type WeightAveraging,
+  writeAverages,
+} from './weight-averages.js'
 
 /**
  * Carries a plan out: quantizes what each stage says, trains it for the stage's steps, and reports as it goes. The model
@@ -51,6 +61,7 @@ export async function* train(
     if (options.freezing !== undefined) {
       checkOscillations(quantizedLayers(model), layersWithQuantizedWeights(saved.layerStates), saved.oscillations)
     }
+    if (averagingIn({ options, plan }, saved.stage)) checkAverages(saved.averages)
     restoreModel(model, saved)
   }
 
@@ -64,6 +75,7 @@ export async function* train(
       const trainable = trainableUnder(model, stage.train)
       try {
         run.optimizer = await optimizerOf(run, resumed)
+        if (resumed !== null && averagingIn(run, index)) writeAverages(run.averages, trainable, resumed.averages)
         yield* trainStage(run, index, trainable, resumed !== null)
       } finally {
         disposeTrainable(trainable)
@@ -72,6 +84,7 @@ export async function* train(
   } finally {
     run.optimizer?.dispose()
     if (run.oscillations !== null) disposeOscillations(run.oscillations)
+    disposeAverages(run.averages)
     await run.reader?.close()
   }
 }
@@ -84,6 +97,8 @@ interface Run {
   readonly layers: readonly QuantizedLayer[]
   /** `null` where none are looked for. */
   readonly oscillations: Oscillations | null
+  /** Empty where none are asked for, and before the last stage. */
+  readonly averages: WeightAverages
   /** Steps done. */
   step: number
   /** Step at which the present stage began. */
@@ -111,6 +126,7 @@ function startRun(
     options,
     layers,
     oscillations,
+    averages: new Map(),
     step,
     stageBegin: step - stageStep,
     optimizer: null,
@@ -146,6 +162,10 @@ async function optimizerOf({ model, options, optimizer }: Run, resumed: Checkpoi
   return made
 }
 
+/** How a stage's weights are averaged, if they are: those of the last one, if any. */
+const averagingIn = ({ options, plan }: Pick<Run, 'options' | 'plan'>, stage: number): WeightAveraging | undefined =>
+  stage === plan.stages.length - 1 ? options.averaging : undefined
+
 async function* trainStage(
   run: Run,
   index: number,
@@ -174,11 +194,13 @@ async function* trainStage(
     if (checkpointEvery !== undefined && run.step % checkpointEvery === 0) {
       const position = { step: run.step, stage: index, stageStep: run.step - run.stageBegin }
       const oscillations = run.oscillations === null ? [] : await readOscillations(run.oscillations)
-      const bytes = await writeCheckpoint(model, plan, position, { optimizer: run.optimizer!, oscillations })
+      const averages = await readAverages(run.averages)
+      const bytes = await writeCheckpoint(model, plan, position, { optimizer: run.optimizer!, oscillations, averages })
       yield { type: 'checkpoint', step: run.step, ...here, bytes }
     }
   }
   run.stageBegin = end
+  if (run.averages.size > 0) settleOnAverages(run.averages, trainable)
 
   yield* measure('stage-end')
   yield { type: 'stage-end', step: run.step, ...here }
@@ -209,6 +231,8 @@ async function doStep(
     const { threshold, momentum = 0.01 } = freezing
     followOscillations(oscillations, { threshold: annealed(threshold), momentum })
   }
+  const averaging = averagingIn(run, here.stage)
+  if (averaging !== undefined) followWeights(run.averages, trainable, averaging)
   run.step += 1
   setStrength(run)
   try {

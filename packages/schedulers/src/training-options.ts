@@ -4,6 +4,7 @@ import type { LearningRateDecay } from './learning-rate.js'
 import type { OscillationFreezing } from './oscillations.js'
 import { SchedulerError } from './scheduler-error.js'
 import type { Metrics } from './training-event.js'
+import type { WeightAveraging } from './weight-averages.js'
 
 export interface TrainingOptions {
   /** Base learning rate; the decay and the plan's multipliers change it step by step. */
@@ -28,6 +29,8 @@ export interface TrainingOptions {
   readonly stepRate?: number
   readonly dampening?: Dampening
   readonly freezing?: OscillationFreezing
+  /** What the run ends with is an average over its last stage; not beside `freezing`. Default: the weights of the last step. */
+  readonly averaging?: WeightAveraging
   /**
    * From float to quantized smoothly: over so large a share of the run's steps, 0 < share <= 1, the strength of the
    * quantization (`QuantizedLayer`) rises from 0 to 1 on a line. Ranges are estimated at full strength. Default: quantized
@@ -78,7 +81,7 @@ export interface Distillation {
 export function checkTrainingOptions(options: TrainingOptions): void {
   const { learningRate, decay, weightDecay = 0, clipNorm = 1, labelSmoothing = 0, distillation, calibration } = options
   const { temperature = 1, weight = 0.5 } = distillation ?? {}
-  const { stepRate = 1, dampening, smoothing, freezing } = options
+  const { stepRate = 1, dampening, smoothing, freezing, averaging } = options
   expectNumber('learningRate', learningRate, learningRate > 0, 'a number > 0')
   expectNumber('weightDecay', weightDecay, weightDecay >= 0, 'a number >= 0')
   expectNumber('clipNorm', clipNorm, clipNorm > 0, 'a number > 0')
@@ -95,6 +98,12 @@ export function checkTrainingOptions(options: TrainingOptions): void {
     const { threshold, momentum = 0.01 } = freezing
     for (const at of threshold) expectNumber('freezing.threshold', at, at >= 0 && at <= 1, '0..1')
     expectNumber('freezing.momentum', momentum, momentum > 0 && momentum <= 1, '0 < momentum <= 1')
+  }
+  if (averaging !== undefined) {
+    expectNumber('averaging.decay', averaging.decay, averaging.decay >= 0 && averaging.decay < 1, '0 <= decay < 1')
+    if (freezing !== undefined) {
+      throw new SchedulerError('OPTION', 'train(): averaging and freezing are given; expected one of them at most')
+    }
   }
   if (decay !== undefined && 'to' in decay) expectNumber('decay.to', decay.to, decay.to >= 0, 'a number >= 0')
   if (decay?.kind === 'step') expectNumber('decay.factor', decay.factor, decay.factor > 0, 'a number > 0')

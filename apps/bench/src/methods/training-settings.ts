@@ -8,18 +8,21 @@ export const trainingSettings = {
   labelSmoothing: 0,
   /** 0: no limit. */
   clipNorm: 0,
+  /** The decay of averages of the weights; 0: none, the run ends with the weights of its last step. */
+  averaging: 0,
   optimizerState: ['fresh', 'kept'],
   estimator: ['mmse', 'mmseExhaustive', 'minMax', 'percentile99.9', 'percentile99.99'],
 } as const
 
 export function trainingOptions(settings: Settings<typeof trainingSettings>): Partial<TrainingOptions> {
-  const { weightDecay, labelSmoothing, clipNorm, optimizerState, estimator } = settings
+  const { weightDecay, labelSmoothing, clipNorm, averaging, optimizerState, estimator } = settings
   return {
     weightDecay,
     labelSmoothing,
     optimizerState,
     estimator: ESTIMATORS[estimator],
     ...(clipNorm === 0 ? {} : { clipNorm }),
+    ...(averaging === 0 ? {} : { averaging: { decay: averaging } }),
   }
 }
 
