@@ -2,11 +2,11 @@ import { dirname, join } from 'node:path'
 import { Command } from 'commander'
 import { BenchError } from '../bench-error.js'
 import { executeRun } from '../experiment/execute-run.js'
+import { misfitOf } from '../experiment/misfit.js'
 import { parseJson } from '../experiment/parse-json.js'
 import { readTextIfThere } from '../experiment/read-file.js'
 import type { RunSpecification } from '../experiment/run-specification.js'
-import { misfitOf } from '../experiment/shape.js'
-import { specificationShape } from '../experiment/specification-shape.js'
+import { specificationSchema } from '../experiment/specification-schema.js'
 import { parseNumbers } from './lists.js'
 
 /** `lowbit-bench run <folder>`: carries one run out in this process, from the specification in its folder. */
@@ -41,6 +41,6 @@ async function readSpecification(path: string): Promise<RunSpecification> {
   }
   const text = (await readTextIfThere(path)) ?? refuse('there is no such file')
   const run = parseJson(text) ?? refuse('it is not JSON')
-  const misfit = misfitOf(run, specificationShape)
+  const misfit = misfitOf(run, specificationSchema)
   return misfit ? refuse(misfit) : (run as RunSpecification)
 }

@@ -4,12 +4,12 @@ import type { TrainingEvent } from '@lowbit/schedulers'
 import { BenchError } from '../bench-error.js'
 import { checkedResult } from './check-result.js'
 import { readJsonLines } from './json-lines.js'
+import { misfitOf } from './misfit.js'
 import { parseJson } from './parse-json.js'
 import { readIfThere, readTextIfThere } from './read-file.js'
 import type { RunResult } from './run-result.js'
 import { type RunSpecification, runName } from './run-specification.js'
-import { misfitOf } from './shape.js'
-import { specificationShape } from './specification-shape.js'
+import { specificationSchema } from './specification-schema.js'
 import { appendJsonLine, writeWhole } from './write-file.js'
 
 /** What one run leaves behind: its specification, appended events, the last checkpoint, and in the end weights and result. */
@@ -92,7 +92,7 @@ export async function openRunFolder(store: string, run: RunSpecification): Promi
 /** By its hash, not its text: the order in which settings were given makes no other run. */
 function isNamed(name: string, specification: string): boolean {
   const run = parseJson(specification)
-  return misfitOf(run, specificationShape) === undefined && runName(run as RunSpecification) === name
+  return misfitOf(run, specificationSchema) === undefined && runName(run as RunSpecification) === name
 }
 
 const checkpointName = (step: number) => `checkpoint-${step}.safetensors`

@@ -154,7 +154,9 @@ describe('settings', () => {
 
 it('every setting stands in the help once, with the methods that have it', () => {
   const help = describeSettings()
-  expect(help).toContain('every method:\n    weightDecay=0, labelSmoothing=0, clipNorm=0, averaging=0, optimizerState=fresh|kept')
+  expect(help).toContain(
+    'every method:\n    weightDecay=0, labelSmoothing=0, clipNorm=0, averaging=0, optimizerState=fresh|kept',
+  )
   expect(help).toContain('estimator=mmse|mmseExhaustive|minMax|percentile99.9|percentile99.99')
   expect(help).toContain('fractions=0.5+0.75+0.875+1')
   expect(help.match(/order=forward\|backward\|sensitivity/g)).toHaveLength(1)
