@@ -1,4 +1,4 @@
-import { direct, filterByFilter, incremental, layerByLayer, neuronByNeuron, type Schedule } from '../src/plans.js'
+import { direct, filterByFilter, incremental, layerByLayer, neuronByNeuron, type Schedule } from '../src/plans/index.js'
 import { conformsToSchedules } from './conformance.js'
 import { outsideIn } from './outside-in.js'
 

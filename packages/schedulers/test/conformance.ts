@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatPlan, type LayerShape, planHash, type Schedule, totalSteps, validatePlan } from '../src/plans.js'
+import { formatPlan, type LayerShape, planHash, type Schedule, totalSteps, validatePlan } from '../src/plans/index.js'
 
 /** Layers as networks have them: one to a dozen, of one to a few hundred filters. */
 const layerLists: fc.Arbitrary<LayerShape[]> = fc

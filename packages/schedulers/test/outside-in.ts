@@ -1,4 +1,4 @@
-import { type LayerShape, planOf, type Schedule, wholeLayer } from '../src/plans.js'
+import { type LayerShape, planOf, type Schedule, wholeLayer } from '../src/plans/index.js'
 
 /** A schedule of one's own: the outermost pair of layers first, the middle last; quantized layers are frozen. */
 export const outsideIn: Schedule = (layers, { steps }) =>

@@ -13,7 +13,7 @@ it('the entry ./plans reaches no package, so plans work without tfjs', () => {
       else outside.push(from!)
     }
   }
-  visit(new URL('../src/plans.ts', import.meta.url))
+  visit(new URL('../src/plans/index.ts', import.meta.url))
   expect(seen.size).toBeGreaterThan(10)
   expect(outside).toEqual([])
 })

@@ -1,0 +1,203 @@
+import { quantizedLayers } from '@lowbit/quantizers/tfjs'
+import { readSafetensors, writeSafetensors } from '@lowbit/safetensors'
+import * as tf from '@tensorflow/tfjs'
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { collect } from '../../test/collect.js'
+import { quantizableToy, toyBatches, toyNetwork, weightBits } from '../../test/toy-problem.js'
+import {
+  direct,
+  filterByFilter,
+  floatTraining,
+  incremental,
+  neuronByNeuron,
+  type Plan,
+  type Schedule,
+} from '../plans/index.js'
+import { readLayerStates } from './layer-states.js'
+import { train } from './train.js'
+import type { TrainingEvent } from './training-event.js'
+import type { TrainingOptions } from './training-options.js'
+
+const batches = toyBatches()
+const steps = 17
+const calibration = { count: 16 }
+
+beforeAll(() => tf.setBackend('cpu'))
+
+type Toy = Parameters<typeof quantizableToy>[0]
+
+interface Outcome {
+  readonly bits: Record<string, Uint32Array>
+  readonly ranges: string
+  /** As JSON lines, without what a checkpoint holds. */
+  readonly events: string[]
+}
+
+async function carryOut(plan: Plan, options: TrainingOptions, toy: Toy, killAt = steps): Promise<Outcome> {
+  let model = quantizableToy(toy)
+  let events: TrainingEvent[] = []
+  let last: Extract<TrainingEvent, { type: 'checkpoint' }> | null = null
+  for await (const event of train(model, plan, batches, options)) {
+    if (event.type === 'checkpoint') last = event
+    events.push(event)
+    if (event.step === killAt && killAt < steps) break
+  }
+  if (killAt < steps) {
+    // What came after the checkpoint is lost; a new process makes the model anew.
+    events = last === null ? [] : events.slice(0, events.indexOf(last) + 1)
+    model = quantizableToy(toy)
+    const resume = last === null ? {} : { resume: last.bytes }
+    for await (const event of train(model, plan, batches, { ...options, ...resume })) events.push(event)
+  }
+  const lines = events
+    .filter((event) => event.type !== 'resumed')
+    .map((event) => JSON.stringify(event.type === 'checkpoint' ? { ...event, bytes: event.bytes.length } : event))
+  return { bits: weightBits(model), ranges: readLayerStates(model), events: lines }
+}
+
+describe('resume', () => {
+  const cases: Record<string, { schedule: Schedule; options?: Partial<TrainingOptions>; toy?: Toy }> = {
+    'neuron by neuron with Adam': { schedule: (layers, o) => neuronByNeuron(layers, { ...o, groups: 2 }) },
+    'neuron by neuron, ranges anew, moments that live on, weight decay': {
+      schedule: (layers, o) => neuronByNeuron(layers, { ...o, groups: 2, estimateRanges: 'stage' }),
+      options: { optimizerState: 'kept', weightDecay: 0.01 },
+    },
+    'filter by filter per channel with momentum': {
+      schedule: (layers, o) => filterByFilter(layers, { ...o, groups: 2 }),
+      options: { optimizer: (rate) => tf.train.momentum(rate, 0.9), optimizerState: 'kept' },
+      toy: { perChannel: true },
+    },
+    'incremental with distillation': {
+      schedule: incremental,
+      options: { distillation: { teacher: toyNetwork({ seed: 5 }), temperature: 2 } },
+    },
+    'neuron by neuron with learned steps at a rate of their own': {
+      schedule: (layers, o) => neuronByNeuron(layers, { ...o, groups: 2 }),
+      options: { stepRate: 0.1 },
+      toy: { bits: 2, quantizer: 'lsq' },
+    },
+    'direct, dampened and moving smoothly to learned steps': {
+      schedule: direct,
+      options: { dampening: { weight: 0.5 }, smoothing: { share: 0.7 } },
+      toy: { bits: 2, quantizer: 'lsq', perChannel: true },
+    },
+    'filter by filter, averaged': {
+      schedule: (layers, o) => filterByFilter(layers, { ...o, groups: 2, wholeShare: 0.5 }),
+      options: { averaging: { decay: 0.8 } },
+    },
+    'neuron by neuron, ranges anew, freezing weights that oscillate': {
+      schedule: (layers, o) => neuronByNeuron(layers, { ...o, groups: 2, estimateRanges: 'whole' }),
+      options: { freezing: { threshold: [0.3, 0.05], momentum: 0.2 } },
+      toy: { bits: 2 },
+    },
+  }
+
+  it.each(Object.keys(cases))('after a kill at any step ends in the same bits and events: %s', async (name) => {
+    const { schedule, options: more = {}, toy = {} } = cases[name]!
+    const plan = schedule(quantizedLayers(quantizableToy(toy)), { steps })
+    const options = { learningRate: 0.02, reportEvery: 1, checkpointEvery: 2, calibration, ...more }
+    const whole = await carryOut(plan, options, toy)
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: steps - 1 }), async (killAt) => {
+        expect(await carryOut(plan, options, toy, killAt)).toEqual(whole)
+      }),
+      { numRuns: 4 },
+    )
+  })
+
+  it('goes on from every checkpoint of a run', async () => {
+    const plan = neuronByNeuron(quantizedLayers(quantizableToy()), { steps, groups: 2 })
+    const options = { learningRate: 0.02, checkpointEvery: 1, calibration }
+    const model = quantizableToy()
+    const checkpoints = (await collect(train(model, plan, batches, options))).filter(
+      (event) => event.type === 'checkpoint',
+    )
+    expect(checkpoints).toHaveLength(steps)
+    for (const { bytes, step } of checkpoints) {
+      const copy = quantizableToy()
+      const events = await collect(train(copy, plan, batches, { ...options, resume: bytes }))
+      expect(events[0]).toMatchObject({ type: 'resumed', step })
+      expect(weightBits(copy)).toEqual(weightBits(model))
+    }
+  })
+})
+
+describe('a checkpoint', () => {
+  const plan = floatTraining({ steps: 2 })
+  const options = { learningRate: 0.01 }
+  async function checkpoint(): Promise<Uint8Array> {
+    for await (const event of train(toyNetwork(), plan, batches, { ...options, checkpointEvery: 1 })) {
+      if (event.type === 'checkpoint') return event.bytes
+    }
+    throw new Error('no checkpoint')
+  }
+  const resume = (bytes: Uint8Array, model = toyNetwork(), of = plan) =>
+    expect(collect(train(model, of, batches, { ...options, resume: bytes }))).rejects
+  async function altered(change: (file: ReturnType<typeof readSafetensors>) => void): Promise<Uint8Array> {
+    const file = readSafetensors(await checkpoint())
+    change(file)
+    return writeSafetensors(file.tensors, file.metadata)
+  }
+
+  it('is a safetensors file that names its weights', async () => {
+    const { tensors, metadata } = readSafetensors(await checkpoint())
+    expect([...tensors.keys()]).toContain('weights/conv1/kernel')
+    expect(metadata).toMatchObject({ format: 'lowbit-checkpoint/1', method: 'float' })
+    expect(JSON.parse(metadata.slots!)).toContain('conv1/kernel/m')
+  })
+
+  it('of another plan is refused', async () => {
+    await resume(await checkpoint(), toyNetwork(), floatTraining({ steps: 3 })).toMatchObject({
+      code: 'CHECKPOINT',
+      message: expect.stringMatching(/it belongs to plan [0-9a-f]{16} \(float\); expected [0-9a-f]{16} \(float\)/),
+    })
+  })
+
+  it('of another network is refused, and the network stays as it was', async () => {
+    const model = quantizableToy()
+    const before = weightBits(model)
+    await resume(await checkpoint(), model).toThrow('weight conv1/kernel_mask is absent; expected F32 [3,3,4,6]')
+    expect(weightBits(model)).toEqual(before)
+  })
+
+  it('that knows of no oscillations is refused where weights are to be frozen by them, and the network stays as it was', async () => {
+    const at = direct(quantizedLayers(quantizableToy()), { steps: 4 })
+    const sparing = { learningRate: 0.01, calibration, checkpointEvery: 2 }
+    const events = await collect(train(quantizableToy(), at, batches, sparing))
+    const bytes = events.find((event) => event.type === 'checkpoint')!.bytes
+    const model = quantizableToy()
+    const before = [weightBits(model), readLayerStates(model)]
+    const options = { ...sparing, resume: bytes, freezing: { threshold: [0.1, 0.1] } } as const
+    await expect(collect(train(model, at, batches, options))).rejects.toMatchObject({
+      code: 'CHECKPOINT',
+      message: expect.stringMatching(/oscillations\/conv1\/\w+ is absent/),
+    })
+    expect([weightBits(model), readLayerStates(model)]).toEqual(before)
+  })
+
+  it('that knows of no averages is refused where the run is to end with them', async () => {
+    const model = toyNetwork()
+    const before = weightBits(model)
+    const averaging = { decay: 0.9 }
+    const rest = train(model, plan, batches, { ...options, resume: await checkpoint(), averaging })
+    await expect(collect(rest)).rejects.toThrow('it holds no averages')
+    expect(weightBits(model)).toEqual(before)
+  })
+
+  it('that is damaged is refused', async () => {
+    const bytes = await checkpoint()
+    await resume(bytes.subarray(0, bytes.length - 5)).toMatchObject({ code: 'CHECKPOINT' })
+    await resume(new Uint8Array(100)).toThrow('resume is no checkpoint')
+    await resume(writeSafetensors([])).toThrow('format is undefined; expected lowbit-checkpoint/1')
+    await resume(await altered(({ metadata }) => (metadata.position = '{"step":1'))).toThrow('is no checkpoint')
+    await resume(await altered(({ metadata }) => (metadata.position = '{"step":9,"stage":0,"stageStep":9}'))).toThrow(
+      'it stands at step 9, step 9 of stage 1; expected a place in the plan',
+    )
+    await resume(await altered(({ tensors }) => tensors.delete('optimizer/slots/3'))).toMatchObject({
+      code: 'CHECKPOINT',
+      message: expect.stringMatching(/is absent; expected F32 or I32/),
+    })
+    await resume(await altered(({ tensors }) => tensors.delete('weights/stem/kernel'))).toThrow('stem/kernel is absent')
+  })
+})
