@@ -64,6 +64,7 @@ function titleParts({ baseline, training }: CommonSettings): string[] {
         : 'equal steps for every stage',
     training?.perChannel ? 'a scale a filter' : '',
     epochsOf(baseline, training),
+    training === undefined ? '' : `learning rate ${training.learningRate}`,
     training && training.augmentation !== baseline.training.augmentation
       ? ''
       : `augmentation ${baseline.training.augmentation}`,
