@@ -18,14 +18,14 @@ afterEach(() => rm(folder, { recursive: true }))
 
 const baseline: FloatRun = {
   ...floatRun,
-  training: { ...floatRun.training, epochs: 2, batch: 30 },
+  training: { ...floatRun.training, epochs: 1, batch: 30 },
   kernels: 'plain',
 }
 const quantized = (method: MethodName): QuantizedRun => ({
   ...quantizedRun,
   baseline,
   method,
-  training: { ...quantizedRun.training, epochs: 4, batch: 30, groups: 1 },
+  training: { ...quantizedRun.training, epochs: 2, batch: 30, groups: 1 },
 })
 
 const { train, test } = generated({ seed: 0, train: 120, test: 60 })
