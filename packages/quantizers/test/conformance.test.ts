@@ -1,5 +1,6 @@
 import { affine, minMax, mmse, mmseExhaustive, movingMinMax, percentile, symmetric } from '../src/index.js'
-import { describeEstimator, describeObserver, describeScheme } from './conformance.js'
+import { describeEstimator, describeObserver } from './estimator-conformance.js'
+import { describeScheme } from './scheme-conformance.js'
 
 // A new scheme, estimator or observer is a file in src and a line here.
 describeScheme('affine, 2 bits', affine({ bits: 2 }))
