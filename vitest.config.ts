@@ -15,7 +15,9 @@ export default defineConfig({
     ],
     exclude: ['**/dist/**', '**/node_modules/**', '**/*.browser.test.ts'],
     pool: 'forks',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // By default one core stays idle: half of them where there are two.
+    maxWorkers: '100%',
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

@@ -7,18 +7,6 @@ import type { SpeedLine } from '../src/speed/speed-line.js'
 const program = fileURLToPath(new URL('../bin/lowbit-bench.js', import.meta.url))
 
 describe('lowbit-bench speed', () => {
-  it.each([
-    [['nothing'], 'speed nothing: expected train, kernels, networks, data, estimators'],
-    [['data', '--filter', 'no such work'], '--filter no such work: expected a part of batch-plain'],
-    [['data', '--rounds', '0'], '--rounds 0: expected numbers from 1 to 1000'],
-    [['train', '--browser'], 'speed train: expected kernels, networks'],
-    [['data', '--threads', 'many'], '--threads many: expected whole numbers'],
-  ])('%j ends with exit code 2 and says what was expected', async (args, message) => {
-    const { code, stderr } = await speed(args)
-    expect(stderr).toContain(message)
-    expect(code).toBe(2)
-  })
-
   it('prints the engine and then a line for each work, width and peer', async () => {
     const { code, stdout, stderr } = await speed(['estimators', '--filter', 'minmax', '--rounds', '2', '--json'])
     expect(code, stderr).toBe(0)

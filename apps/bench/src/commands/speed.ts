@@ -59,7 +59,7 @@ async function speed(names: readonly string[], options: SpeedOptions): Promise<v
     KINDS[kind].works(place).filter((work) => nameOf(work).toLowerCase().includes(wanted))
   if (kinds.every((kind) => worksAt(kind, { threads: threads! }).length === 0)) {
     const all = kinds.flatMap((kind) => KINDS[kind].works({ threads: threads! }).map(nameOf))
-    throw new BenchError('USAGE', `--filter ${options.filter}: expected a part of ${all.join('; ')}`)
+    throw new BenchError('USAGE', `--filter ${options.filter}: expected a part of ${theFirstOf(all)}`)
   }
 
   const print = (line: string) => process.stdout.write(`${line}\n`)
@@ -83,6 +83,12 @@ async function speed(names: readonly string[], options: SpeedOptions): Promise<v
     progress.stop()
     await page?.close()
   }
+}
+
+function theFirstOf(names: readonly string[]): string {
+  const shown = names.slice(0, 12)
+  const more = names.length > shown.length ? `; and ${names.length - shown.length} more` : ''
+  return `${shown.join('; ')}${more}`
 }
 
 /** This machine, and the browser in place of this process. */

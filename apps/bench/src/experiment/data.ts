@@ -31,7 +31,7 @@ export async function findData(
     trainingImages: Math.min(trainingImages, train.size),
     heldOutImages,
   })
-  if (name === 'generated') return refer('generated', generated(GENERATED))
+  if (name === 'generated') return refer('generated', builtIn(trainingImages))
   try {
     return refer('cifar-10', await cifar10({ ...(directory && { directory }), onProgress: downloadProgress(log) }))
   } catch (error) {
@@ -39,13 +39,14 @@ export async function findData(
     const absent = error instanceof DatasetError && (error.code === 'UNAVAILABLE' || error.code === 'DOWNLOAD')
     if (name === 'cifar10' || !absent || directory) throw error
     log(`CIFAR-10 is not at hand and can't be downloaded (${error.message}): this runs on the generated set.`)
-    return refer('generated', generated(GENERATED))
+    return refer('generated', builtIn(trainingImages))
   }
 }
 
 /** Opens the data a run names. Errors: `RUN` where what is found is not what the run was defined on. */
 export async function openData(reference: DataReference, seed: number): Promise<RunData> {
-  const dataset = reference.name === 'generated' ? generated(GENERATED) : await cifar10({ download: false })
+  const dataset =
+    reference.name === 'generated' ? builtIn(reference.trainingImages) : await cifar10({ download: false })
   if (dataset.checksum !== reference.checksum)
     throw new BenchError('RUN', `${dataset.source}: checksum ${dataset.checksum}, expected ${reference.checksum}`)
   const { trainingImages, heldOutImages } = reference
@@ -54,8 +55,9 @@ export async function openData(reference: DataReference, seed: number): Promise<
   return { training, heldOut, test: dataset.test }
 }
 
-/** The built-in set: the same images everywhere. */
-const GENERATED = { seed: 0, train: 12_000, test: 3_000 }
+/** The built-in set, the same images everywhere: of those to train on only as many as are used are painted, 0 for all. */
+const builtIn = (trainingImages: number): Dataset =>
+  generated({ seed: 0, train: Math.min(trainingImages || 12_000, 12_000), test: 3_000 })
 
 function downloadProgress(log: (line: string) => void) {
   let last = 0
