@@ -57,8 +57,9 @@ it('takes the folder results where there are no runs, and puts the tables betwee
   expect(await readFile(join(folder, 'deep', 'page.html'), 'utf8')).toMatch(/^<!doctype html>/)
 })
 
-it('makes the README’s tables from the committed results, to the byte', async () => {
+it('makes the README’s tables and figure from the committed results, to the byte', async () => {
   const readme = await readFile(join(repository, 'README.md'), 'utf8')
+  const figure = await readFile(join(repository, 'docs', 'accuracy.svg'), 'utf8')
   await writeFile(join(folder, 'README.md'), readme)
   const { status, stderr } = report(
     '--results',
@@ -67,9 +68,12 @@ it('makes the README’s tables from the committed results, to the byte', async 
     'README.md',
     '--out',
     'r.html',
+    '--figure',
+    'accuracy.svg',
   )
   expect(status, stderr).toBe(0)
   expect(await readFile(join(folder, 'README.md'), 'utf8')).toBe(readme)
+  expect(await readFile(join(folder, 'accuracy.svg'), 'utf8')).toBe(figure)
 })
 
 it('says what is wrong in one line, and then writes nothing', async () => {
@@ -85,11 +89,17 @@ it('says what is wrong in one line, and then writes nothing', async () => {
   const unmarked = report('--results', 'good.jsonl', '--markdown', 'notes.md')
   expect(unmarked.status).toBe(1)
   expect(unmarked.stderr).toMatch(/^lowbit-bench: notes\.md: expected one line <!-- table:begin -->.*\n$/)
+  await writeFile(join(folder, 'one.jsonl'), `${text().split('\n').slice(0, 4).join('\n')}\n`)
+  const undrawn = report('--results', 'one.jsonl', '--figure', 'figure.svg')
+  expect(undrawn.status).toBe(2)
+  expect(undrawn.stderr).toBe(
+    'lowbit-bench: --figure: one.jsonl has no method at several widths, and there is nothing to draw\n',
+  )
   await mkdir(join(folder, 'folder'))
-  for (const option of ['--markdown', '--out']) {
+  for (const option of ['--markdown', '--out', '--figure']) {
     const inTheWay = report('--results', 'good.jsonl', option, 'folder')
     expect(inTheWay.status).toBe(1)
     expect(inTheWay.stderr).toMatch(/^lowbit-bench: .*folder: expected a file, but it is a folder\n$/)
   }
-  expect((await readdir(folder)).sort()).toEqual(['bad.jsonl', 'folder', 'good.jsonl', 'notes.md'])
+  expect((await readdir(folder)).sort()).toEqual(['bad.jsonl', 'folder', 'good.jsonl', 'notes.md', 'one.jsonl'])
 })

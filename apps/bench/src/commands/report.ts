@@ -1,10 +1,12 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
+import { BenchError } from '../bench-error.js'
 import { readTextIfThere } from '../experiment/read-file.js'
 import { readResults } from '../experiment/read-results.js'
 import { writeWhole } from '../experiment/write-file.js'
-import { experimentsOf } from '../report/experiments.js'
+import { accuracyImage } from '../report/accuracy-image.js'
+import { type Experiment, experimentsOf } from '../report/experiments.js'
 import { markdownReport } from '../report/markdown-report.js'
 import { markedBlock, withMarkedBlock } from '../report/marked-block.js'
 import { reportPage } from '../report/page.js'
@@ -13,6 +15,7 @@ interface ReportOptions {
   readonly results?: string
   readonly out?: string
   readonly markdown?: string
+  readonly figure?: string
 }
 
 /** `lowbit-bench report`: tables, claims and figures of finished runs, as a page and as Markdown. */
@@ -30,23 +33,33 @@ export function reportCommand(): Command {
       '--markdown <file>',
       'also puts the tables between the marks <!-- table:begin --> and <!-- table:end --> of a file',
     )
+    .option('--figure <file>', 'also draws accuracy against bits, of the network with most runs, as SVG for a README')
     .action((_options: unknown, command: Command) => report(command.optsWithGlobals()))
 }
 
-async function report({ results: given, out, markdown }: ReportOptions): Promise<void> {
+async function report({ results: given, out, markdown, figure }: ReportOptions): Promise<void> {
   const log = (line: string) => process.stderr.write(`lowbit-bench: ${line}\n`)
   const path = given ?? (await defaultResults())
   const results = await readResults(path, log)
   const experiments = experimentsOf(results)
   const tables = markdownReport(experiments)
-  // Made before anything is written: a file without its marks is refused while all is as it was.
-  const document = markdown === undefined ? undefined : await documentWith(tables, markdown)
   const folder = (await isFolder(path)) ? path : dirname(path)
-  const page = resolve(out ?? join(folder, 'report.html'))
-  await write(page, reportPage(experiments))
-  if (markdown !== undefined && document !== undefined) await write(resolve(markdown), document)
+  // All made before any is written: what can't be is refused while all is as it was.
+  const files = new Map([[resolve(out ?? join(folder, 'report.html')), reportPage(experiments)]])
+  if (markdown !== undefined) files.set(resolve(markdown), await documentWith(tables, markdown))
+  if (figure !== undefined) files.set(resolve(figure), figureOf(experiments, path))
+  for (const file of files.keys())
+    if (await isFolder(file)) throw new BenchError('RUN', `${file}: expected a file, but it is a folder`)
+  for (const [file, text] of files) await write(file, text)
   process.stdout.write(`${tables}\n`)
-  log(`${results.length} runs of ${path} in ${[page, ...(markdown ? [resolve(markdown)] : [])].join(' and ')}`)
+  log(`${results.length} runs of ${path} in ${[...files.keys()].join(' and ')}`)
+}
+
+function figureOf(experiments: readonly Experiment[], path: string): string {
+  const image = accuracyImage(experiments)
+  if (image === undefined)
+    throw new BenchError('USAGE', `--figure: ${path} has no method at several widths, and there is nothing to draw`)
+  return image
 }
 
 async function defaultResults(): Promise<string> {

@@ -10,7 +10,8 @@ ${methods.map((method) => html`<li>${sample(look(method))} ${method}</li>\n`)}</
 `
 }
 
-function sample({ color, symbol, dash }: Series): Markup {
+/** A short piece of a method's line with its symbol. */
+export function sample({ color, symbol, dash }: Series): Markup {
   const middle = [[0, 0]]
   return decoration({
     width: 44,

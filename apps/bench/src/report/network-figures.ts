@@ -1,6 +1,8 @@
+import { accuracyFigure } from './accuracy-figure.js'
 import { courseFigure } from './course-figure.js'
 import { isFloat, methodsOf, type NetworkRows, type Row, seedOf } from './experiments.js'
 import { html, type Markup } from './html.js'
+import { inWords } from './in-words.js'
 import { legend } from './legend.js'
 import { formatPoints } from './number-format.js'
 import { summarize } from './row-summary.js'
@@ -42,7 +44,7 @@ function courseAt(network: string, bits: number, quantized: readonly Row[], id: 
     rows,
     id: `${id}-course-${bits}`,
     title: `${network}: held-out accuracy during training at ${bits} bits`,
-    description: sentence(
+    description: inWords(
       rows,
       (row) => `largest drop ${formatPoints(summarize(row, undefined).largestDrop, 1)} points`,
     ),
@@ -58,34 +60,18 @@ function rowsToCompare(rows: readonly Row[]): Row[] {
 }
 
 function accuracyByWidth(network: string, rows: readonly Row[], id: string, look: Look): Markup {
-  const float = rows.find(isFloat)
-  const quantized = rows.filter((row) => !isFloat(row))
-  const points = quantized.map((row) => {
-    const { mean, deviation = 0 } = summarize(row, float).test
-    return { method: row.method, bits: row.bits, mean, low: mean - deviation, high: mean + deviation }
-  })
-  const published = quantized.flatMap((row) => {
-    const value = summarize(row, float).published
-    return value === undefined ? [] : [{ method: row.method, bits: row.bits, value }]
-  })
-  const reference = float && summarize(float, float).test.mean
+  const methods = methodsOf(rows.filter((row) => !isFloat(row)))
+  const published = rows.some((row) => summarize(row, undefined).published !== undefined)
   return figure(
-    methodsOf(quantized).length,
+    methods.length,
     html`<b>Accuracy against bits.</b> Test images; bars: one standard deviation over the seeds to either side.${
-      published.length > 0 && html` Crosses: the paper.`
+      published && html` Crosses: the paper.`
     }`,
-    widthFigure({
+    accuracyFigure(rows, {
       look,
-      width: widthOf(methodsOf(quantized).length),
-      points,
-      published,
-      label: 'test accuracy, %',
-      zero: false,
-      reference:
-        reference === undefined ? undefined : { value: reference, label: `float ${formatPoints(reference, 1)}` },
+      width: widthOf(methods.length),
       id: `${id}-accuracy`,
       title: `${network}: test accuracy against bits`,
-      description: sentence(quantized, (row) => `${formatPoints(summarize(row, float).test.mean)} %`),
     }),
   )
 }
@@ -105,7 +91,7 @@ Dashes: means.`,
       label: 'test accuracy, %',
       id: `${id}-seeds`,
       title: `${network}: test accuracy at ${bits} bits, seed by seed`,
-      description: sentence(rows, (row) =>
+      description: inWords(rows, (row) =>
         row.runs.map((run) => `${formatPoints(100 * run.accuracy.test)} % (seed ${seedOf(run)})`).join(', '),
       ),
     }),
@@ -130,7 +116,7 @@ largest over the seeds.`,
       zero: true,
       id: `${id}-drops`,
       title: `${network}: largest drop of held-out accuracy during training against bits`,
-      description: sentence(rows, (row) => `${formatPoints(summarize(row, undefined).meanDrop, 1)} points`),
+      description: inWords(rows, (row) => `${formatPoints(summarize(row, undefined).meanDrop, 1)} points`),
     }),
   )
 }
@@ -145,8 +131,3 @@ ${drawn}
 
 /** In pixels: a third of the page, or all of it. */
 const widthOf = (methods: number) => (methods > METHODS_BESIDE ? 1140 : 400)
-
-/** `2 bits, direct: 63.50 %; …`: a figure in words. */
-function sentence(rows: readonly Row[], say: (row: Row) => string): string {
-  return `${rows.map((row) => `${row.bits} bits, ${row.method}: ${say(row)}`).join('; ')}.`
-}

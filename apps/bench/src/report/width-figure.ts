@@ -68,8 +68,9 @@ export function widthFigure({
             y: 'value',
             text: 'label',
             frameAnchor: 'left',
-            lineAnchor: 'bottom',
-            dy: -4,
+            // Below its line, where the fewest bits leave room: above it stands the label of the axis.
+            lineAnchor: 'top',
+            dy: 4,
             fill: 'currentColor',
             stroke: 'var(--paper)',
             strokeWidth: 4,
