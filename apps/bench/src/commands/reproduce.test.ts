@@ -3,6 +3,7 @@ import { reproduceCommand } from './reproduce.js'
 
 it.each([
   [['generated', '--bits', '9'], '--bits 9: expected numbers from 2 to 8'],
+  [['generated', '--activation-bits', '1'], '--activation-bits 1: expected numbers from 2 to 8'],
   [['generated', '--net', 'VGG'], '--net VGG: expected CNN6, CNN7'],
   [['generated', '--method', 'magic'], '--method magic: expected direct, layer, filter, neuron'],
   [['mnist'], 'data mnist: expected auto, cifar10, generated'],

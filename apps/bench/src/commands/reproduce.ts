@@ -28,6 +28,7 @@ import { parseNames, parseNumbers, parseRate, parseSettings } from './lists.js'
 interface ReproduceOptions {
   readonly net: string
   readonly bits: string
+  readonly activationBits?: string
   readonly method: string
   readonly set?: string
   readonly seeds?: string
@@ -61,6 +62,10 @@ export function reproduceCommand(): Command {
     .argument('[data]', 'cifar10, generated, or auto: cifar10 where it can be had, else generated', 'auto')
     .option('--net <names>', `networks, of ${cnnNames.join(', ')}`, 'CNN6')
     .option('--bits <numbers>', 'widths of weights and activations, 2..8', '3')
+    .option(
+      '--activation-bits <number>',
+      'width of activations where it is another, 2..8 (default: that of the weights)',
+    )
     .option('--method <names>', 'methods, of those below', METHODS.filter((name) => PAPER_METHODS.has(name)).join(','))
     .option(
       '--set <settings>',
@@ -129,6 +134,7 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   const [data] = parseNames<DataName | 'auto'>(dataName, 'data', ['auto', 'cifar10', 'generated'])
   const networks = parseNames(options.net, '--net', cnnNames)
   const bits = parseNumbers(options.bits, '--bits', { minimum: 2, maximum: 8 })
+  const activations = options.activationBits === undefined ? {} : { activationBits: widthOf(options.activationBits) }
   const methods = parseNames(options.method, '--method', METHODS)
   const settings = parseSettings(options.set ?? '', '--set')
   await checkSettings(methods, settings)
@@ -152,7 +158,7 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   const reference = await findData(data!, profile, { directory, log })
   // The runs' processes look where this one found it; they know it by its checksum.
   if (directory) process.env.LOWBIT_DATA = directory
-  const grid = { networks, bits, methods, settings, seeds, budget, ...wholeEpochs, perChannel, kernels }
+  const grid = { networks, bits, methods, settings, seeds, budget, ...wholeEpochs, perChannel, ...activations, kernels }
   const runs = runsOf(grid, profile, reference)
 
   const began = Date.now()
@@ -211,6 +217,7 @@ function adjusted(profile: Profile, options: ReproduceOptions): Profile {
   }
 }
 
+const widthOf = (text: string) => parseNumbers(text, '--activation-bits', { minimum: 2, maximum: 8 })[0]!
 const epochCount = (text: string, option: string) => parseNumbers(text, option, { minimum: 1, maximum: 10_000 })[0]!
 
 function resultLine({ specification, accuracy, seconds, stages }: RunResult): string {
@@ -220,12 +227,16 @@ function resultLine({ specification, accuracy, seconds, stages }: RunResult): st
 }
 
 /** What the figures are of, so that the table can stand alone. */
-function caption(data: string, { profile, budget }: ReproduceOptions, results: readonly RunResult[]): string {
+function caption(
+  data: string,
+  { profile, budget, activationBits }: ReproduceOptions,
+  results: readonly RunResult[],
+): string {
   const { node, cpu, kernels } = results[0]!.environment
   const { float, quantized } = epochsOf(results)
   const short = profile === 'paper' ? '' : ' Short runs: not the figures of a full experiment.'
   return (
-    `${data}, ${float} float and ${quantized} quantized epochs, equal steps for each ${budget === 'total' ? 'method' : 'stage'}; mean ± standard deviation over seeds. ` +
+    `${data}, ${float} float and ${quantized} quantized epochs, equal steps for each ${budget === 'total' ? 'method' : 'stage'}${activationBits === undefined ? '' : `, activations of ${activationBits} bits`}; mean ± standard deviation over seeds. ` +
     `Largest drop: points of held-out accuracy below the best before, at stage borders. ` +
     `Node ${node}, ${kernels} kernels, ${cpu}.${short}`
   )

@@ -26,11 +26,13 @@ it('puts runs that differ in nothing but the seed into one row, with their mean 
   expect(neuron.test.mean).toBeCloseTo(71, 10)
   expect(neuron.test.deviation).toBeCloseTo(Math.SQRT2, 10)
   expect(neuron.largestDrop).toBe(25)
-  expect(neuron.published).toBe(publishedAccuracy(3, 'neuron'))
+  expect(neuron.published).toBe(publishedAccuracy(quantizedRun))
   expect(rows[2]!.test.deviation).toBeUndefined()
 })
 
-it('sets no published figure beside other data', () => {
+it('sets no published figure beside other data, or activations of another width', () => {
+  const wider = { ...quantizedRun, training: { ...quantizedRun.training, activationBits: 8 } }
+  expect(publishedAccuracy(wider)).toBeUndefined()
   expect(accuracyRows([resultOf(onGenerated, 0.5)])[0]!.published).toBeUndefined()
 })
 

@@ -78,7 +78,7 @@ function rowOf(results: readonly RunResult[]): AccuracyRow {
   const first = results[0]!.specification
   const bits = first.kind === 'float' ? 32 : first.bits
   const method = methodOf(first)
-  const { network, data } = baselineOf(first)
+  const { network } = baselineOf(first)
   return {
     network,
     bits,
@@ -88,7 +88,7 @@ function rowOf(results: readonly RunResult[]): AccuracyRow {
     heldOut: spreadOf(results.map((result) => 100 * result.accuracy.heldOut)),
     largestDrop: 100 * Math.max(...results.map((result) => result.largestDrop)),
     seconds: mean(results.map((result) => result.seconds)),
-    published: data.name === 'cifar-10' ? publishedAccuracy(bits, method) : undefined,
+    published: publishedAccuracy(first),
   }
 }
 

@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { generated, holdOut, type Split } from '@lowbit/datasets'
+import { describeQuantization } from '@lowbit/quantizers/tfjs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { floatRun, quantizedRun } from '../../test/example-runs.js'
 import type { RunData } from './data.js'
 import { executeRun } from './execute-run.js'
+import { prepareQuantizedRun } from './quantized-run.js'
 import { openRunFolder } from './run-folder.js'
 import type { FloatRun, MethodName, QuantizedRun, RunSpecification } from './run-specification.js'
 
@@ -110,4 +112,17 @@ describe.each(runs)('the test images of a %s run', (_, run) => {
     expect(other.rest).toEqual(one.rest)
     expect(other.test).toBe(one.rest.accuracy.heldOut)
   })
+})
+
+it('gives weights and activations the widths that the run says', async () => {
+  const run = quantized('direct')
+  const store = await storeFor(run)
+  const levelsUnder = async (training: Partial<QuantizedRun['training']>) => {
+    const { model } = await prepareQuantizedRun({ ...run, training: { ...run.training, ...training } }, data, store)
+    const levels = describeQuantization(model).map(({ weightLevels, inputLevels }) => [weightLevels, inputLevels])
+    model.dispose()
+    return levels
+  }
+  expect(new Set((await levelsUnder({})).map(String))).toEqual(new Set(['8,8']))
+  expect(new Set((await levelsUnder({ activationBits: 5 })).map(String))).toEqual(new Set(['8,32']))
 })

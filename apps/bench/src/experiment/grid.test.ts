@@ -26,6 +26,14 @@ it('makes every run once, each after its baseline', () => {
   })
 })
 
+it('says the width of activations only where it is not that of the weights', () => {
+  const runs = runsOf({ ...grid, activationBits: 3 }, PROFILES.smoke, floatRun.data)
+  for (const run of runs)
+    if (run.kind === 'quantized') expect(run.training.activationBits).toBe(run.bits === 3 ? undefined : 3)
+  const plain = new Set(runsOf(grid, PROFILES.smoke, floatRun.data).map(runName))
+  expect(runs.filter((run) => !plain.has(runName(run)))).toHaveLength(2 * 3 * 2)
+})
+
 it('gives the runs of results/cnn8.jsonl the names that they have there', async () => {
   const results = await readResults(
     fileURLToPath(new URL('../../../../results/cnn8.jsonl', import.meta.url)),

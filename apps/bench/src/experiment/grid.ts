@@ -21,12 +21,14 @@ export interface Grid {
   readonly budget: 'total' | 'stage'
   readonly wholeEpochs?: number
   readonly perChannel: boolean
+  /** Of the layers' inputs; absent: as wide as the weights. */
+  readonly activationBits?: number
   readonly kernels: KernelPath
 }
 
 /** Every run of the grid, a baseline before the runs that stand on it. */
 export function runsOf(grid: Grid, profile: Profile, data: DataReference): RunSpecification[] {
-  const { budget, wholeEpochs, perChannel } = grid
+  const { budget, wholeEpochs, perChannel, activationBits } = grid
   const common = { budget, perChannel, ...(wholeEpochs === undefined ? {} : { wholeEpochs }) }
   return grid.networks.flatMap((network) =>
     grid.seeds.flatMap((seed) => {
@@ -34,13 +36,14 @@ export function runsOf(grid: Grid, profile: Profile, data: DataReference): RunSp
       const quantized = grid.bits.flatMap((bits) =>
         grid.methods.map((method): QuantizedRun => {
           const settings = changedSettings(method, grid.settings ?? {})
+          const other = activationBits === undefined || activationBits === bits ? {} : { activationBits }
           return {
             kind: 'quantized',
             baseline,
             bits,
             method,
             ...(settings && { settings }),
-            training: { ...profile.quantized, ...common },
+            training: { ...profile.quantized, ...common, ...other },
           }
         }),
       )

@@ -24,7 +24,11 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: SeenData, sto
   if (weights === undefined) throw new BenchError('RUN', `${describeRun(run)}: expected its float baseline in ${store}`)
   loadWeights(float, weights)
   const folded = foldBatchNorm(float)
-  const model = quantizeModel(folded, { bits, perChannel: training.perChannel, quantizer, float: FLOAT_LAYERS })
+  const { perChannel, activationBits = bits } = training
+  const model = quantizeModel(folded, {
+    ...{ bits, inputLevels: 2 ** activationBits, perChannel, quantizer },
+    float: FLOAT_LAYERS,
+  })
   const {
     batch,
     learningRate,

@@ -25,4 +25,6 @@ it('gives another name to a run that differs anywhere', () => {
 it('calls a run what a person would', () => {
   expect(describeRun(floatRun)).toBe('CNN6 float seed 1')
   expect(describeRun(quantizedRun)).toBe('CNN6 3-bit neuron seed 1')
+  const wider = { ...quantizedRun, training: { ...quantizedRun.training, activationBits: 8 } }
+  expect(describeRun(wider)).toBe('CNN6 W3A8 neuron seed 1')
 })

@@ -64,6 +64,8 @@ export interface QuantizedTraining {
   /** Under `stage`: what the stretch in which the whole network is quantized gets instead, direct's only stage too. */
   readonly wholeEpochs?: number
   readonly perChannel: boolean
+  /** Width of the layers' inputs where it is not that of their weights. */
+  readonly activationBits?: number
   readonly augmentation: AugmentationName
   /** Images the input ranges are estimated on. */
   readonly calibrationImages: number
@@ -87,9 +89,13 @@ export const baselineOf = (run: RunSpecification): FloatRun => (run.kind === 'fl
 /** `CNN6 3-bit neuron seed 1`: how a run is called in front of people. */
 export function describeRun(run: RunSpecification): string {
   const { network, seed } = baselineOf(run)
-  const how = run.kind === 'float' ? methodOf(run) : `${run.bits}-bit ${methodOf(run)}`
+  const how = run.kind === 'float' ? methodOf(run) : `${widthsOf(run)} ${methodOf(run)}`
   return `${network} ${how} seed ${seed}`
 }
+
+/** `3-bit`, or `W2A4` where activations have a width of their own. */
+const widthsOf = ({ bits, training: { activationBits } }: QuantizedRun): string =>
+  activationBits === undefined ? `${bits}-bit` : `W${bits}A${activationBits}`
 
 /** `float`, `neuron`, `neuron (wholeShare=0.25)`: what a row of the tables is of, defaults left out. */
 export function methodOf(run: RunSpecification): string {

@@ -30,12 +30,13 @@ const floatRun = objectOf<FloatRun>({
   kernels: oneOf('relaxed', 'plain'),
 })
 
+const width = numberThat('a whole number from 2 to 8', (x) => [2, 3, 4, 5, 6, 7, 8].includes(x))
 const anyNumber = numberThat('a number', () => true)
 
 const quantizedRun = objectOf<QuantizedRun>({
   kind: oneOf('quantized'),
   baseline: floatRun,
-  bits: numberThat('a whole number from 2 to 8', (x) => [2, 3, 4, 5, 6, 7, 8].includes(x)),
+  bits: width,
   method: text,
   settings: v.optional(
     v.record(
@@ -53,6 +54,7 @@ const quantizedRun = objectOf<QuantizedRun>({
     budget: oneOf('total', 'stage'),
     wholeEpochs: v.optional(count),
     perChannel: yesOrNo,
+    activationBits: v.optional(width),
     augmentation: text,
     calibrationImages: count,
   }),

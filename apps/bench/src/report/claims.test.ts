@@ -8,7 +8,7 @@ import { experimentsOf } from './experiments.js'
 
 const claimsIn = (results: readonly RunResult[]) => {
   const [experiment] = experimentsOf(results)
-  return claimsOf(experiment!, experiment!.networks[0]!)
+  return claimsOf(experiment!.networks[0]!)
 }
 
 /** Test accuracies in percent of the seeds 1, 2, 3, … at one width. */

@@ -2,7 +2,7 @@ import { PAPER_METHODS, publishedAccuracy } from '../experiment/paper.js'
 import type { RunResult } from '../experiment/run-result.js'
 import type { MethodName } from '../experiment/run-specification.js'
 import { type Estimate, estimate, MINIMUM_COUNT } from './estimate.js'
-import { type Experiment, methodsOf, type NetworkRows, type Row, seedOf } from './experiments.js'
+import { methodsOf, type NetworkRows, type Row, seedOf } from './experiments.js'
 import { holm } from './holm.js'
 import { signFlipPValue } from './sign-flip-test.js'
 
@@ -47,14 +47,10 @@ const parityMargin = (bits: number) => (bits === 8 ? 0.3 : 1)
 const LARGE_DROP = 10
 
 /** What the runs of one network say of the paper's claims and of what goes past it; a claim without runs is left out. */
-export function claimsOf({ common }: Pick<Experiment, 'common'>, { rows }: NetworkRows): Claim[] {
-  const isPapersData = common.baseline.data.name === 'cifar-10'
-  const claims = [
-    ...orderClaims(rows, isPapersData),
-    ...parityClaims(rows),
-    ...dropClaims(rows),
-    ...claimsPastThePaper(rows),
-  ].filter((claim) => claim !== undefined)
+export function claimsOf({ rows }: NetworkRows): Claim[] {
+  const claims = [...orderClaims(rows), ...parityClaims(rows), ...dropClaims(rows), ...claimsPastThePaper(rows)].filter(
+    (claim) => claim !== undefined,
+  )
   const topics = [...new Set(claims.map(({ topic }) => topic))]
   return topics.flatMap((topic) => corrected(claims.filter((claim) => claim.topic === topic)))
 }
@@ -68,7 +64,7 @@ function corrected(claims: readonly SingleClaim[]): Claim[] {
   return claims.map((claim) => ({ ...claim, correctedPValue: pValues[tested.indexOf(claim)] ?? 1 }))
 }
 
-function orderClaims(rows: readonly Row[], isPapersData: boolean): (SingleClaim | undefined)[] {
+function orderClaims(rows: readonly Row[]): (SingleClaim | undefined)[] {
   return ORDER_BITS.flatMap((bits) =>
     ORDER.map(([higher, lower]) =>
       claimOf({
@@ -76,7 +72,7 @@ function orderClaims(rows: readonly Row[], isPapersData: boolean): (SingleClaim 
         statement: `${higher} above ${lower}`,
         bits,
         values: pairs(find(rows, bits, higher), find(rows, bits, lower), testPoints),
-        published: isPapersData ? publishedDifference(bits, higher, lower) : undefined,
+        published: publishedDifference(find(rows, bits, higher), find(rows, bits, lower)),
       }),
     ),
   )
@@ -153,8 +149,8 @@ const find = (rows: readonly Row[], bits: number, method: string) =>
 const quantizedWidths = (rows: readonly Row[]) =>
   [...new Set(rows.map(({ bits }) => bits))].filter((bits) => bits !== 32)
 
-function publishedDifference(bits: number, higher: string, lower: string): number | undefined {
-  const [first, second] = [publishedAccuracy(bits, higher), publishedAccuracy(bits, lower)]
+function publishedDifference(higher: Row | undefined, lower: Row | undefined): number | undefined {
+  const [first, second] = [higher, lower].map((row) => row && publishedAccuracy(row.runs[0]!.specification))
   return first === undefined || second === undefined ? undefined : first - second
 }
 

@@ -38,13 +38,13 @@ it('names every option that differs from the profile', () => {
       },
       training: {
         ...run.training,
-        ...{ epochs: 8, augmentation: 'flip', budget: 'stage', wholeEpochs: 9, perChannel: true },
+        ...{ epochs: 8, augmentation: 'flip', budget: 'stage', wholeEpochs: 9, perChannel: true, activationBits: 8 },
         ...{ groups: 8, batch: 50, learningRate: 2e-3, finalLearningRate: 1e-6 },
       },
     })),
   )
   expect(command).toBe(
-    'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --method direct,layer,neuron --seeds 1..3 --profile paper ' +
+    'pnpm bench reproduce cifar10 --net CNN8 --bits 3 --activation-bits 8 --method direct,layer,neuron --seeds 1..3 --profile paper ' +
       '--float-epochs 20 --epochs 8 --augment flip --groups 8 --batch 50 --rate 0.002 --final-rate 0.000001 --budget stage --whole-epochs 9 --per-channel --kernels plain',
   )
 })

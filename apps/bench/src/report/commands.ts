@@ -41,6 +41,7 @@ function commandFor(runs: readonly RunSpecification[]): string | undefined {
     budget: training.budget,
     ...(training.wholeEpochs === undefined ? {} : { wholeEpochs: training.wholeEpochs }),
     perChannel: training.perChannel,
+    ...(training.activationBits === undefined ? {} : { activationBits: training.activationBits }),
     kernels: baseline.kernels,
     settings: first.settings ?? {},
   }
@@ -57,6 +58,7 @@ function commandFor(runs: readonly RunSpecification[]): string | undefined {
     baseline.data.name === 'cifar-10' ? 'cifar10' : baseline.data.name,
     `--net ${grid.networks.join(',')}`,
     `--bits ${formatNumberList(grid.bits)}`,
+    ...(training.activationBits === undefined ? [] : [`--activation-bits ${training.activationBits}`]),
     `--method ${grid.methods.join(',')}`,
     ...(first.settings ? [`--set ${settingsList(first.settings)}`] : []),
     `--seeds ${formatNumberList(grid.seeds)}`,

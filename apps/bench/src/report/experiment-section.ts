@@ -19,7 +19,7 @@ export function experimentSection(experiment: Experiment, title: string, id: str
 <p>${describeSettings(common)}.</p>
 ${warning !== undefined && html`<p class="notice">${warning}</p>\n`}\
 ${common.baseline.data.name === 'generated' && GENERATED}</header>
-${networks.map((network) => networkArticle(experiment, network, networkId(id, network), title))}\
+${networks.map((network) => networkArticle(network, networkId(id, network), title))}\
 <details>
 <summary>Where it was computed</summary>
 ${environmentsTable(experiment)}</details>
@@ -38,8 +38,8 @@ const GENERATED = html`<p class="notice">The program draws these images itself: 
 are no reproduction of the paper's, which are of CIFAR-10.</p>
 `
 
-function networkArticle(experiment: Experiment, network: NetworkRows, id: string, title: string): Markup {
-  const claims = claimsOf(experiment, network)
+function networkArticle(network: NetworkRows, id: string, title: string): Markup {
+  const claims = claimsOf(network)
   return html`<article aria-labelledby="${id}">
 <h3 id="${id}">${network.network} <small>${title}</small></h3>
 ${claims.length > 0 && claimsTable(claims, `Claims: ${network.network}, ${title}`)}\

@@ -27,6 +27,10 @@ it('says data and budget, and what else the experiments differ in', () => {
     'CIFAR-10, equal steps for every method, 200 + 32 epochs',
     'CIFAR-10, equal steps for every method, a scale a filter, 200 + 8 epochs',
   ])
+  expect(experimentTitles(settingsOf(training({ activationBits: 4 })))).toEqual([
+    'CIFAR-10, equal steps for every method',
+    'CIFAR-10, equal steps for every method, activations of 4 bits',
+  ])
   expect(experimentTitles(settingsOf(training({ learningRate: 0.003 })))).toEqual([
     'CIFAR-10, equal steps for every method, learning rate 0.001',
     'CIFAR-10, equal steps for every method, learning rate 0.003',

@@ -32,7 +32,7 @@ export function flatSettings(common: CommonSettings): [path: string, value: stri
 export function describeSettings({ baseline, training }: CommonSettings): string {
   const held = `${baseline.data.heldOutImages} training images held out`
   if (training === undefined) return `${baseline.training.epochs} float epochs, ${held}`
-  const { epochs, wholeEpochs, groups, perChannel, budget } = training
+  const { epochs, wholeEpochs, groups, perChannel, activationBits, budget } = training
   const each = `quantized ${epochs === 1 ? 'epoch' : 'epochs'} ${budget === 'total' ? 'in all' : 'a stage'}`
   const whole = wholeEpochs === undefined ? [] : [`${wholeEpochs} for the whole network quantized`]
   return [
@@ -40,6 +40,7 @@ export function describeSettings({ baseline, training }: CommonSettings): string
     ...whole,
     `${groups} groups of neurons a layer`,
     perChannel ? 'a scale a filter' : 'a scale a layer',
+    ...(activationBits === undefined ? [] : [`activations of ${activationBits} bits`]),
     held,
   ].join(', ')
 }
@@ -63,6 +64,7 @@ function titleParts({ baseline, training }: CommonSettings): string[] {
         ? 'equal steps for every method'
         : 'equal steps for every stage',
     training?.perChannel ? 'a scale a filter' : '',
+    training?.activationBits === undefined ? '' : `activations of ${training.activationBits} bits`,
     epochsOf(baseline, training),
     training === undefined ? '' : `learning rate ${training.learningRate}`,
     training && training.augmentation !== baseline.training.augmentation

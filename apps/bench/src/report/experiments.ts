@@ -117,6 +117,7 @@ function placeOf({ common }: Experiment): (number | string)[] {
     -(training?.epochs ?? 0),
     -baseline.training.epochs,
     Number(training?.perChannel === true),
+    training?.activationBits ?? 0,
     stringify(common),
   ]
 }

@@ -32,7 +32,7 @@ function networkPart(experiment: Experiment, network: NetworkRows, title: string
     `${describeSettings(experiment.common)}.${float ? ` Float: ${cell(summarize(float, float))}.` : ''}`
   if (quantized.length === 0) return caption
   const warning = warningOf(experiment.common)
-  const claims = claimsOf(experiment, network)
+  const claims = claimsOf(network)
   const commands = commandsOf(network)
   return [
     warning === undefined ? caption : `${caption} ${warning}`,

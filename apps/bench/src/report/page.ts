@@ -55,14 +55,14 @@ ${networks.map((network, i) => {
   const runs = network.rows.reduce((sum, row) => sum + row.runs.length, 0)
   const head = html`<th scope="rowgroup" rowspan="${networks.length}"><a href="#${id}">${title}</a></th>`
   return html`<tr>${i === 0 && head}<td class="text"><a href="#${networkId(id, network)}">${network.network}</a></td>\
-<td>${formatCount(runs)}</td><td class="text">${verdictCounts(experiment, network)}</td></tr>
+<td>${formatCount(runs)}</td><td class="text">${verdictCounts(network)}</td></tr>
 `
 })}</tbody>
 `
 }
 
-function verdictCounts(experiment: Experiment, network: NetworkRows): Markup[] {
-  const claims = claimsOf(experiment, network)
+function verdictCounts(network: NetworkRows): Markup[] {
+  const claims = claimsOf(network)
   return (['holds', 'does not hold', 'undecided'] as const satisfies readonly Verdict[]).flatMap((verdict) => {
     const count = claims.filter((claim) => claim.verdict === verdict).length
     return count > 0 ? [verdictMark(verdict, `${count} ${COUNTED[verdict](count)}`), html` `] : []

@@ -1,7 +1,6 @@
 import { mean } from 'simple-statistics'
 import { type Spread, spreadOf } from '../experiment/accuracy-table.js'
 import { publishedAccuracy } from '../experiment/paper.js'
-import { baselineOf } from '../experiment/run-specification.js'
 import { isFloat, type Row, seedOf } from './experiments.js'
 
 /** What the tables say of a row; accuracies in percent, differences and drops in points. */
@@ -23,7 +22,7 @@ export interface RowSummary {
 }
 
 export function summarize(row: Row, float: Row | undefined): RowSummary {
-  const { runs, bits, method } = row
+  const { runs } = row
   const { stages, steps, specification } = runs[0]!
   const baselines = new Map(float?.runs.map((run) => [seedOf(run), run.accuracy.test]))
   const toFloat = runs
@@ -31,12 +30,11 @@ export function summarize(row: Row, float: Row | undefined): RowSummary {
     .map((run) => 100 * (run.accuracy.test - baselines.get(seedOf(run))!))
   const drops = runs.map(({ largestDrop }) => 100 * largestDrop)
   const seconds = mean(runs.map((run) => run.seconds))
-  const published = baselineOf(specification).data.name === 'cifar-10' ? publishedAccuracy(bits, method) : undefined
   return {
     seeds: runs.map(seedOf),
     test: spreadOf(runs.map(({ accuracy }) => 100 * accuracy.test)),
     heldOut: spreadOf(runs.map(({ accuracy }) => 100 * accuracy.heldOut)),
-    published,
+    published: publishedAccuracy(specification),
     toFloat: toFloat.length > 0 ? mean(toFloat) : undefined,
     meanDrop: mean(drops),
     largestDrop: Math.max(...drops),
