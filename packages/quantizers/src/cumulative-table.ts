@@ -52,23 +52,12 @@ export function binAt(position: number): number {
   return position & (2 ** 20 - 1)
 }
 
-/** What a table of so many bins is made in: that of the next values can be made in it too, which ends the one before. */
-export interface TableMemory {
-  /** In each bin. */
-  readonly counts: Float64Array
-  readonly sums: Float64Array
-  /** As the table has them. */
-  readonly before: Float64Array
-}
-
-export function tableMemory(bins: number): TableMemory {
-  return { counts: new Float64Array(bins), sums: new Float64Array(bins), before: new Float64Array(2 * bins + 2) }
-}
+/** What a table of so many bins is made in, its `before`: that of the next values can be made in it too, which ends the one before. */
+export const tableMemory = (bins: number): Float64Array => new Float64Array(2 * bins + 2)
 
 /** The table of these values, which are finite and one at least; it holds until another one is made in this memory. */
-export function tableOfValues(values: Float32Array, memory: TableMemory): CumulativeTable {
-  const { counts, sums, before } = memory
-  const bins = counts.length
+export function tableOfValues(values: Float32Array, before: Float64Array): CumulativeTable {
+  const bins = before.length / 2 - 1
   let minimum = values[0]!
   let maximum = minimum
   for (let i = 1; i < values.length; i++) {
@@ -77,14 +66,13 @@ export function tableOfValues(values: Float32Array, memory: TableMemory): Cumula
     if (x > maximum) maximum = x
   }
   const binsPerUnit = bins / spreadOf(minimum, maximum)
-  counts.fill(0)
-  sums.fill(0)
+  before.fill(0)
   let squares = 0
   for (let i = 0; i < values.length; i++) {
     const x = values[i]!
-    const bin = ((x - minimum) * binsPerUnit) | 0
-    counts[bin]!++
-    sums[bin]! += x
+    const end = 2 * binAt((x - minimum) * binsPerUnit) + 2
+    before[end]!++
+    before[end + 1]! += x
     squares += x * x
   }
   return {
@@ -93,7 +81,7 @@ export function tableOfValues(values: Float32Array, memory: TableMemory): Cumula
     halfWidth: 0.5 / binsPerUnit,
     bins,
     before,
-    ...accumulated(memory),
+    ...accumulate(before),
     squares,
     minimum,
     maximum,
@@ -104,41 +92,39 @@ export function tableOfValues(values: Float32Array, memory: TableMemory): Cumula
 export function tableOfHistogram({ counts, first, exponent, zeros, minimum, maximum }: Histogram): CumulativeTable {
   const width = 2 ** exponent
   const bins = Math.max(counts.length, 1)
-  const memory = tableMemory(bins)
-  const { sums, before } = memory
+  const before = tableMemory(bins)
   let squares = 0
   counts.forEach((count, i) => {
     // The outermost bins reach only as far as the extremes do.
     const low = Math.max((first + i) * width, minimum)
     const high = Math.min((first + i + 1) * width, maximum)
-    memory.counts[i] = count
-    sums[i] = (count * (low + high)) / 2
+    before[2 * i + 2] = count
+    before[2 * i + 3] = (count * (low + high)) / 2
     squares += (count * (low * low + low * high + high * high)) / 3
   })
-  memory.counts[Math.min(Math.max(-first, 0), bins - 1)]! += zeros
+  before[2 * Math.min(Math.max(-first, 0), bins - 1) + 2]! += zeros
   return {
     start: first * width,
     binsPerUnit: 1 / width,
     halfWidth: width / 2,
     bins,
     before,
-    ...accumulated(memory),
+    ...accumulate(before),
     squares,
     minimum,
     maximum,
   }
 }
 
-/** Sums up in `before` what was counted for each bin. */
-function accumulated({ counts, sums, before }: TableMemory): { total: number; sum: number } {
-  const bins = counts.length
+/** Adds to what was counted for each bin, at its end, all that lies before it. */
+function accumulate(before: Float64Array): { total: number; sum: number } {
   let total = 0
   let sum = 0
-  for (let bin = 0; bin < bins; bin++) {
-    total += counts[bin]!
-    sum += sums[bin]!
-    before[2 * bin + 2] = total
-    before[2 * bin + 3] = sum
+  for (let i = 2; i < before.length; i += 2) {
+    total += before[i]!
+    sum += before[i + 1]!
+    before[i] = total
+    before[i + 1] = sum
   }
   return { total, sum }
 }
