@@ -163,7 +163,7 @@ it('every setting stands in the help once, with the methods that have it', () =>
 })
 
 it('calls runs as they have been called since the first results', async () => {
-  const text = await readFile(new URL('../../../../results/cnn6.jsonl', import.meta.url), 'utf8')
+  const text = await readFile(new URL('../../../../results/earlier/cnn6.jsonl', import.meta.url), 'utf8')
   const results = text
     .trim()
     .split('\n')
