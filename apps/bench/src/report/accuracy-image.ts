@@ -24,6 +24,7 @@ export function accuracyImage(experiments: readonly Experiment[]): string | unde
   const methods = methodsOf(rows.filter((row) => !isFloat(row)))
   const look = seriesAmong(methods)
   return html`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">
+<title>${title}</title>
 <style>
 ${trusted(palette())}text { fill: var(--ink); font: 12px system-ui, sans-serif; white-space: pre }
 svg { color: var(--ink); overflow: visible }
