@@ -25,10 +25,8 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: SeenData, sto
   loadWeights(float, weights)
   const folded = foldBatchNorm(float)
   const { perChannel, activationBits = bits } = training
-  const model = quantizeModel(folded, {
-    ...{ bits, inputLevels: 2 ** activationBits, perChannel, quantizer },
-    float: FLOAT_LAYERS,
-  })
+  const inputLevels = 2 ** activationBits
+  const model = quantizeModel(folded, { bits, inputLevels, perChannel, quantizer, float: FLOAT_LAYERS })
   const {
     batch,
     learningRate,

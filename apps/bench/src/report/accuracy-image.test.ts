@@ -31,6 +31,15 @@ it('loads nothing, and has its colours for light and dark with it', () => {
   for (const name of used) expect(image.split(`${name}:`), name).toHaveLength(3)
 })
 
+it('speaks of the paper only where it has figures of the paper', () => {
+  const drawn = exampleResults(({ baseline, ...run }) => ({
+    ...run,
+    baseline: { ...baseline, data: { ...baseline.data, name: 'generated' } },
+  }))
+  expect(image).toContain('crosses: the paper')
+  expect(accuracyImage(experimentsOf(drawn))).not.toContain('the paper')
+})
+
 it('is the same each time', () => {
   expect(accuracyImage(experimentsOf(results.toReversed()))).toBe(image)
 })

@@ -4,6 +4,7 @@ import { type Experiment, isFloat, methodsOf, type Row } from './experiments.js'
 import { html, type Markup, trusted } from './html.js'
 import { sample } from './legend.js'
 import { palette } from './palette.js'
+import { summarize } from './row-summary.js'
 import { type Series, seriesAmong } from './series.js'
 
 /**
@@ -23,6 +24,7 @@ export function accuracyImage(experiments: readonly Experiment[]): string | unde
   const title = `${network}: test accuracy against bits`
   const methods = methodsOf(rows.filter((row) => !isFloat(row)))
   const look = seriesAmong(methods)
+  const published = rows.some((row) => summarize(row, undefined).published !== undefined)
   return html`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}">
 <title>${title}</title>
 <style>
@@ -33,7 +35,7 @@ svg { color: var(--ink); overflow: visible }
 </style>
 <rect width="${WIDTH}" height="${HEIGHT}" fill="var(--paper)"/>
 <text x="12" y="24" class="title">${title}</text>
-<text x="12" y="43" class="quiet">${experiment}; bars: standard deviation over seeds; crosses: the paper</text>
+<text x="12" y="43" class="quiet">${experiment}; bars: standard deviation over seeds${published && '; crosses: the paper'}</text>
 ${methods.map((method, i) => key(method, i, look(method)))}\
 <g transform="translate(8 80)">${accuracyFigure(rows, { look, width: WIDTH - 16, id: 'accuracy', title })}</g>
 </svg>
