@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseNames, parseNumbers, parseRate, parseSettings } from './lists.js'
+import { parseAmount, parseNames, parseNumbers, parseSettings } from './lists.js'
 
 const bits = { minimum: 2, maximum: 8 }
 
@@ -55,11 +55,17 @@ describe('parseSettings', () => {
   })
 })
 
-describe('parseRate', () => {
+describe('parseAmount', () => {
   it('reads a number above 0, and refuses anything else', () => {
-    expect(parseRate('5e-4', '--rate')).toBe(0.0005)
-    for (const text of ['0', '-1', 'x', '', 'Infinity']) {
-      expect(() => parseRate(text, '--rate')).toThrow(/^--rate .*expected a number above 0/)
+    expect(parseAmount('5e-4', '--rate')).toBe(0.0005)
+    for (const text of ['0', '-1', 'x', '', 'NaN']) {
+      expect(() => parseAmount(text, '--rate')).toThrow(/^--rate .*expected a number above 0/)
     }
+    expect(() => parseAmount('Infinity', '--rate')).toThrow('--rate Infinity: expected a finite number')
+  })
+
+  it('refuses what is above the maximum', () => {
+    expect(parseAmount('16', '--epochs', { maximum: 16 })).toBe(16)
+    expect(() => parseAmount('16.5', '--epochs', { maximum: 16 })).toThrow('--epochs 16.5: expected at most 16')
   })
 })

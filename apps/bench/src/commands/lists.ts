@@ -19,11 +19,13 @@ export function parseNumbers(text: string, option: string, allowed: { minimum: n
   return [...new Set(numbers)]
 }
 
-/** Reads a number above 0. */
-export function parseRate(text: string, option: string): number {
-  const rate = Number(text)
-  if (text.trim() === '' || !(rate > 0 && Number.isFinite(rate))) throw usage(option, text, 'a number above 0')
-  return rate
+/** Reads a number above 0, and not above `maximum` if there is one. */
+export function parseAmount(text: string, option: string, { maximum = Number.MAX_VALUE } = {}): number {
+  const amount = Number(text)
+  if (text.trim() === '' || !(amount > 0)) throw usage(option, text, 'a number above 0')
+  if (amount > maximum)
+    throw usage(option, text, maximum === Number.MAX_VALUE ? 'a finite number' : `at most ${maximum}`)
+  return amount
 }
 
 /** Reads a comma-separated list of names out of `known`, in any case, each once. */

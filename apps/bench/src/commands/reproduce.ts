@@ -15,15 +15,15 @@ import type { RunResult } from '../experiment/run-result.js'
 import {
   AUGMENTATIONS,
   type AugmentationName,
-  baselineOf,
   describeRun,
   type KernelPath,
   runName,
 } from '../experiment/run-specification.js'
 import { checkSettings, describeMethods, describeSettings, METHODS } from '../methods/index.js'
+import { describeExperiment } from '../report/experiment-title.js'
 import { formatDuration } from '../terminal/duration.js'
 import { liveView } from '../terminal/live-view.js'
-import { parseNames, parseNumbers, parseRate, parseSettings } from './lists.js'
+import { parseAmount, parseNames, parseNumbers, parseSettings } from './lists.js'
 
 interface ReproduceOptions {
   readonly net: string
@@ -82,8 +82,8 @@ export function reproduceCommand(): Command {
     )
     .option('--float-epochs <count>', 'epochs of the float baselines (default: as the profile has it)')
     .option(
-      '--epochs <count>',
-      'epochs of the quantized runs, as --budget divides them (default: as the profile has it)',
+      '--epochs <number>',
+      'epochs of the quantized runs, as --budget divides them, such as 8 or 0.25 (default: as the profile has it)',
     )
     .addOption(
       new Option(
@@ -104,7 +104,7 @@ export function reproduceCommand(): Command {
         .default('total'),
     )
     .option(
-      '--whole-epochs <count>',
+      '--whole-epochs <number>',
       'with --budget stage: epochs of the stretch in which the whole network is quantized (default: as any stage)',
     )
     .option('--per-channel', 'a scale for each filter instead of one for each layer', false)
@@ -145,7 +145,7 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   if (options.wholeEpochs !== undefined && budget !== 'stage')
     throw new BenchError('USAGE', '--whole-epochs: expected --budget stage beside it; else stages share --epochs')
   const wholeEpochs =
-    options.wholeEpochs === undefined ? {} : { wholeEpochs: epochCount(options.wholeEpochs, '--whole-epochs') }
+    options.wholeEpochs === undefined ? {} : { wholeEpochs: quantizedEpochs(options.wholeEpochs, '--whole-epochs') }
 
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -199,26 +199,31 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
 /** The profile with what was asked for in its place. */
 function adjusted(profile: Profile, options: ReproduceOptions): Profile {
   const { floatEpochs, epochs, augment, groups, batch, rate, finalRate } = options
-  const count = (text: string | undefined, option: string) =>
-    text === undefined ? {} : { epochs: epochCount(text, option) }
   const augmentation = augment && { augmentation: augment }
   return {
     ...profile,
-    float: { ...profile.float, ...count(floatEpochs, '--float-epochs'), ...augmentation },
+    float: {
+      ...profile.float,
+      ...(floatEpochs !== undefined && {
+        epochs: parseNumbers(floatEpochs, '--float-epochs', { minimum: 1, maximum: MOST_EPOCHS })[0]!,
+      }),
+      ...augmentation,
+    },
     quantized: {
       ...profile.quantized,
-      ...count(epochs, '--epochs'),
+      ...(epochs !== undefined && { epochs: quantizedEpochs(epochs, '--epochs') }),
       ...augmentation,
       ...(groups !== undefined && { groups: parseNumbers(groups, '--groups', { minimum: 1, maximum: 10_000 })[0]! }),
       ...(batch !== undefined && { batch: parseNumbers(batch, '--batch', { minimum: 1, maximum: 1000 })[0]! }),
-      ...(rate !== undefined && { learningRate: parseRate(rate, '--rate') }),
-      ...(finalRate !== undefined && { finalLearningRate: parseRate(finalRate, '--final-rate') }),
+      ...(rate !== undefined && { learningRate: parseAmount(rate, '--rate') }),
+      ...(finalRate !== undefined && { finalLearningRate: parseAmount(finalRate, '--final-rate') }),
     },
   }
 }
 
 const widthOf = (text: string) => parseNumbers(text, '--activation-bits', { minimum: 2, maximum: 8 })[0]!
-const epochCount = (text: string, option: string) => parseNumbers(text, option, { minimum: 1, maximum: 10_000 })[0]!
+const MOST_EPOCHS = 10_000
+const quantizedEpochs = (text: string, option: string) => parseAmount(text, option, { maximum: MOST_EPOCHS })
 
 function resultLine({ specification, accuracy, seconds, stages }: RunResult): string {
   const test = formatSpread({ mean: 100 * accuracy.test, deviation: undefined })
@@ -227,25 +232,17 @@ function resultLine({ specification, accuracy, seconds, stages }: RunResult): st
 }
 
 /** What the figures are of, so that the table can stand alone. */
-function caption(
-  data: string,
-  { profile, budget, activationBits }: ReproduceOptions,
-  results: readonly RunResult[],
-): string {
+function caption(data: string, { profile }: ReproduceOptions, results: readonly RunResult[]): string {
   const { node, cpu, kernels } = results[0]!.environment
-  const { float, quantized } = epochsOf(results)
+  const runs = results.map(({ specification }) => specification)
+  const run = runs.find(({ kind }) => kind === 'quantized') ?? runs[0]!
+  const settings = describeExperiment(
+    run.kind === 'quantized' ? { baseline: run.baseline, training: run.training } : { baseline: run },
+  )
   const short = profile === 'paper' ? '' : ' Short runs: not the figures of a full experiment.'
   return (
-    `${data}, ${float} float and ${quantized} quantized epochs, equal steps for each ${budget === 'total' ? 'method' : 'stage'}${activationBits === undefined ? '' : `, activations of ${activationBits} bits`}; mean ± standard deviation over seeds. ` +
+    `${data}, ${settings}; mean ± standard deviation over seeds. ` +
     `Largest drop: points of held-out accuracy below the best before, at stage borders. ` +
     `Node ${node}, ${kernels} kernels, ${cpu}.${short}`
   )
-}
-
-function epochsOf(results: readonly RunResult[]): { float: number; quantized: number } {
-  const runs = results.map(({ specification }) => specification)
-  return {
-    float: baselineOf(runs[0]!).training.epochs,
-    quantized: runs.find((run) => run.kind === 'quantized')?.training.epochs ?? 0,
-  }
 }

@@ -126,3 +126,21 @@ it('gives weights and activations the widths that the run says', async () => {
   expect(new Set((await levelsUnder({})).map(String))).toEqual(new Set(['8,8']))
   expect(new Set((await levelsUnder({ activationBits: 5 })).map(String))).toEqual(new Set(['8,32']))
 })
+
+it('gives a part of an epoch in whole steps, one at least', async () => {
+  const run = quantized('layer')
+  const store = await storeFor(run)
+  const stepsUnder = async (training: Partial<QuantizedRun['training']>) => {
+    const { model, plan } = await prepareQuantizedRun(
+      { ...run, training: { ...run.training, budget: 'stage', ...training } },
+      data,
+      store,
+    )
+    model.dispose()
+    return plan.stages.map(({ steps }) => steps)
+  }
+  const stages = (await stepsUnder({ epochs: 1 })).length
+  // An epoch has three steps.
+  expect(await stepsUnder({ epochs: 1.5 })).toEqual(Array(stages).fill(5))
+  expect(await stepsUnder({ epochs: 0.01 })).toEqual(Array(stages).fill(1))
+})

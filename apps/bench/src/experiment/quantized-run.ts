@@ -40,14 +40,15 @@ export async function prepareQuantizedRun(run: QuantizedRun, data: SeenData, sto
   // A stream of its own: the order in which the baseline saw the images is not repeated.
   const seed = baseline.seed + 1_000_000
   const stepsAnEpoch = Math.floor(data.training.size / batch)
-  const steps = epochs * stepsAnEpoch
+  const stepsOf = (epochs: number) => Math.max(1, Math.round(epochs * stepsAnEpoch))
+  const steps = stepsOf(epochs)
   const ofMethod = methodTraining?.(folded) ?? {}
   const { estimator = mmse } = ofMethod
   const sensitivities = () => measureSensitivity(model, firstImages(data.training, calibrationImages), { estimator })
   const inTotal = await plan(quantizedLayers(model), { steps, groups }, { sensitivities })
   return {
     model,
-    plan: budget === 'total' ? inTotal : stepsPerStage(inTotal, steps, { whole: wholeEpochs * stepsAnEpoch }),
+    plan: budget === 'total' ? inTotal : stepsPerStage(inTotal, steps, { whole: stepsOf(wholeEpochs) }),
     stepsAnEpoch,
     batches: (from) =>
       data.training.batches({ size: batch, seed, augment: augmentations[training.augmentation], from }),

@@ -52,6 +52,7 @@ export interface FloatTraining {
 }
 
 export interface QuantizedTraining {
+  /** May be a part of one, such as 0.25; what comes of it are whole steps, at least one. */
   readonly epochs: number
   readonly batch: number
   readonly learningRate: number

@@ -2,7 +2,7 @@ import { claimsOf } from './claims.js'
 import { claimsTable } from './claims-table.js'
 import { commandOf } from './commands.js'
 import { environmentsOf } from './environments.js'
-import { describeSettings, flatSettings, warningOf } from './experiment-title.js'
+import { describeExperiment, flatSettings, warningOf } from './experiment-title.js'
 import { type Experiment, isFloat, type NetworkRows } from './experiments.js'
 import { html, type Markup } from './html.js'
 import { networkFigures } from './network-figures.js'
@@ -16,7 +16,7 @@ export function experimentSection(experiment: Experiment, title: string, id: str
   return html`<section id="${id}" aria-labelledby="${id}-heading">
 <header>
 <h2 id="${id}-heading">${title}</h2>
-<p>${describeSettings(common)}.</p>
+<p>${describeExperiment(common)}.</p>
 ${warning !== undefined && html`<p class="notice">${warning}</p>\n`}\
 ${common.baseline.data.name === 'generated' && GENERATED}</header>
 ${networks.map((network) => networkArticle(network, networkId(id, network), title))}\

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { exampleResults } from '../../test/example-experiment.js'
 import type { QuantizedRun } from '../experiment/run-specification.js'
-import { describeSettings, experimentTitles, flatSettings, warningOf } from './experiment-title.js'
+import { describeExperiment, experimentTitles, flatSettings, warningOf } from './experiment-title.js'
 import { experimentsOf } from './experiments.js'
 
 const settingsOf = (...changes: ((run: QuantizedRun) => QuantizedRun)[]) =>
@@ -54,14 +54,16 @@ it('falls back on the settings themselves, so that no two titles are alike', () 
 it('says what the fully quantized network gets beside its stages', () => {
   const budget = { budget: 'stage', epochs: 1, wholeEpochs: 8 } as const
   const [total, staged] = settingsOf((run) => ({ ...run, training: { ...run.training, ...budget } }))
-  expect(describeSettings(staged!)).toContain('1 quantized epoch a stage, 8 for the whole network quantized, 4 groups')
+  expect(describeExperiment(staged!)).toContain(
+    '1 quantized epoch a stage, 8 for the whole network quantized, 4 groups',
+  )
   expect(warningOf(staged!)).toMatch(/^Not under equal budgets: methods of more stages train longer/)
   expect(warningOf(total!)).toBeUndefined()
 })
 
 it('describes and lists the settings', () => {
   const [common] = settingsOf()
-  expect(describeSettings(common!)).toBe(
+  expect(describeExperiment(common!)).toBe(
     '200 float and 32 quantized epochs in all, 4 groups of neurons a layer, a scale a layer, 5000 training images held out',
   )
   expect(flatSettings(common!)).toContainEqual(['baseline.data.heldOutImages', '5000'])

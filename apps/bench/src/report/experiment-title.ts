@@ -29,7 +29,7 @@ export function flatSettings(common: CommonSettings): [path: string, value: stri
 }
 
 /** `200 float and 32 quantized epochs, one scale a layer`: what a reader wants to know at once. */
-export function describeSettings({ baseline, training }: CommonSettings): string {
+export function describeExperiment({ baseline, training }: CommonSettings): string {
   const held = `${baseline.data.heldOutImages} training images held out`
   if (training === undefined) return `${baseline.training.epochs} float epochs, ${held}`
   const { epochs, wholeEpochs, groups, perChannel, activationBits, budget } = training

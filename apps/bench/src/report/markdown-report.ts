@@ -3,7 +3,7 @@ import { formatSpread } from '../experiment/accuracy-table.js'
 import { type Claim, claimsOf, lacksSeeds } from './claims.js'
 import { intervalText, meanText } from './claims-table.js'
 import { commandsOf } from './commands.js'
-import { describeSettings, experimentTitles, warningOf } from './experiment-title.js'
+import { describeExperiment, experimentTitles, warningOf } from './experiment-title.js'
 import { type Experiment, isFloat, methodsOf, type NetworkRows, type Row } from './experiments.js'
 import { formatCount, formatDifference, formatNumberList, formatPValue } from './number-format.js'
 import { type RowSummary, summarize } from './row-summary.js'
@@ -29,7 +29,7 @@ function networkPart(experiment: Experiment, network: NetworkRows, title: string
   const float = network.rows.find(isFloat)
   const caption =
     `**${network.network}. ${title}**: test accuracy in %, mean ± standard deviation (seeds). ` +
-    `${describeSettings(experiment.common)}.${float ? ` Float: ${cell(summarize(float, float))}.` : ''}`
+    `${describeExperiment(experiment.common)}.${float ? ` Float: ${cell(summarize(float, float))}.` : ''}`
   if (quantized.length === 0) return caption
   const warning = warningOf(experiment.common)
   const claims = claimsOf(network)

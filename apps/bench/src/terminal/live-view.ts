@@ -74,7 +74,7 @@ function progressLine(run: RunSpecification, progress: RunProgress): string {
   const { step, steps, epoch, epochs, stage, stages, loss, accuracy, secondsLeft } = progress
   const parts = [
     describeRun(run).padEnd(26),
-    `epoch ${epoch.toFixed(1)}/${epochs.toFixed(0)}`,
+    `epoch ${epoch.toFixed(1)}/${Number(epochs.toFixed(1))}`,
     `step ${step}/${steps}`,
     stages > 1 ? `stage ${stage + 1}/${stages}` : undefined,
     `loss ${loss.toFixed(3)}`,
