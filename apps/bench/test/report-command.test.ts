@@ -57,23 +57,20 @@ it('takes the folder results where there are no runs, and puts the tables betwee
   expect(await readFile(join(folder, 'deep', 'page.html'), 'utf8')).toMatch(/^<!doctype html>/)
 })
 
-it('makes the README’s tables and figure from the committed results, to the byte', async () => {
-  const readme = await readFile(join(repository, 'README.md'), 'utf8')
-  const figure = await readFile(join(repository, 'docs', 'accuracy.svg'), 'utf8')
-  await writeFile(join(folder, 'README.md'), readme)
+it('makes the README’s tables, those of the results and the figure from the committed results, to the byte', async () => {
+  const committed = ['README.md', 'results/README.md', 'docs/accuracy.svg']
+  const texts = await Promise.all(committed.map((path) => readFile(join(repository, path), 'utf8')))
+  const [readme, tables] = texts
+  await writeFile(join(folder, 'README.md'), readme!)
+  await writeFile(join(folder, 'tables.md'), tables!)
+  const results = ['--results', join(repository, 'results')]
   const { status, stderr } = report(
-    '--results',
-    join(repository, 'results'),
-    '--markdown',
-    'README.md',
-    '--out',
-    'r.html',
-    '--figure',
-    'accuracy.svg',
+    ...results,
+    ...['--markdown', 'README.md', 'tables.md', '--out', 'r.html', '--figure', 'accuracy.svg'],
   )
   expect(status, stderr).toBe(0)
-  expect(await readFile(join(folder, 'README.md'), 'utf8')).toBe(readme)
-  expect(await readFile(join(folder, 'accuracy.svg'), 'utf8')).toBe(figure)
+  const made = ['README.md', 'tables.md', 'accuracy.svg'].map((path) => readFile(join(folder, path), 'utf8'))
+  expect(await Promise.all(made)).toEqual(texts)
 })
 
 it('says what is wrong in one line, with exit code 1', () => {

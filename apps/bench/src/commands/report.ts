@@ -8,13 +8,14 @@ import { writeWhole } from '../experiment/write-file.js'
 import { accuracyImage } from '../report/accuracy-image.js'
 import { type Experiment, experimentsOf } from '../report/experiments.js'
 import { markdownReport } from '../report/markdown-report.js'
-import { markedBlock, withMarkedBlock } from '../report/marked-block.js'
+import { type Blocks, markedBlock, withMarkedBlocks } from '../report/marked-block.js'
+import { overview } from '../report/overview.js'
 import { reportPage } from '../report/page.js'
 
 interface ReportOptions {
   readonly results?: string
   readonly out?: string
-  readonly markdown?: string
+  readonly markdown?: readonly string[]
   readonly figure?: string
 }
 
@@ -30,30 +31,31 @@ export function reportCommand(): Command {
     )
     .option('--out <file>', 'the page, HTML that loads nothing (default: report.html beside the results)')
     .option(
-      '--markdown <file>',
-      'also puts the tables between the marks <!-- table:begin --> and <!-- table:end --> of a file',
+      '--markdown <files...>',
+      'also puts the tables between the marks <!-- table:begin --> and <!-- table:end --> of a file, and all accuracies at a ' +
+        'glance between <!-- overview:begin --> and <!-- overview:end -->',
     )
     .option('--figure <file>', 'also draws accuracy against bits, of the network with most runs, as SVG for a README')
     .action((_options: unknown, command: Command) => report(command.optsWithGlobals()))
 }
 
-async function report({ results: given, out, markdown, figure }: ReportOptions): Promise<void> {
+async function report({ results: given, out, markdown = [], figure }: ReportOptions): Promise<void> {
   const log = (line: string) => process.stderr.write(`lowbit-bench: ${line}\n`)
   const path = given ?? (await defaultResults())
   const results = await readResults(path, log)
   const experiments = experimentsOf(results)
-  const tables = markdownReport(experiments)
+  const blocks = { table: markdownReport(experiments), overview: overview(experiments) }
   const folder = (await isFolder(path)) ? path : dirname(path)
   const page = resolve(out ?? join(folder, 'report.html'))
-  for (const file of [page, markdown, figure])
+  for (const file of [page, ...markdown, figure])
     if (file !== undefined && (await isFolder(file)))
       throw new BenchError('RUN', `${file}: expected a file, but it is a folder`)
   // All made before any is written: what can't be is refused while all is as it was.
   const files = new Map([[page, reportPage(experiments)]])
-  if (markdown !== undefined) files.set(resolve(markdown), await documentWith(tables, markdown))
+  for (const file of markdown) files.set(resolve(file), await documentWith(blocks, file))
   if (figure !== undefined) files.set(resolve(figure), figureOf(experiments, path))
   for (const [file, text] of files) await write(file, text)
-  process.stdout.write(`${tables}\n`)
+  process.stdout.write(`${blocks.table}\n`)
   log(`${results.length} runs of ${path} in ${[...files.keys()].join(' and ')}`)
 }
 
@@ -69,9 +71,9 @@ async function defaultResults(): Promise<string> {
   return !(await exists(own)) && (await isFolder('results')) ? 'results' : own
 }
 
-async function documentWith(tables: string, path: string): Promise<string> {
+async function documentWith(blocks: Blocks, path: string): Promise<string> {
   const text = await readTextIfThere(path)
-  return text === undefined ? `${markedBlock(tables)}\n` : withMarkedBlock(text, tables, path)
+  return text === undefined ? `${markedBlock('table', blocks.table)}\n` : withMarkedBlocks(text, blocks, path)
 }
 
 /** Beside its place first and then renamed, so that a reader never meets half of it. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { exampleResults } from '../../test/example-experiment.js'
 import type { QuantizedRun } from '../experiment/run-specification.js'
-import { describeExperiment, experimentTitles, flatSettings, warningOf } from './experiment-title.js'
+import { describeExperiment, experimentLabels, experimentTitles, flatSettings, warningOf } from './experiment-title.js'
 import { experimentsOf } from './experiments.js'
 
 const settingsOf = (...changes: ((run: QuantizedRun) => QuantizedRun)[]) =>
@@ -34,6 +34,27 @@ it('says data and budget, and what else the experiments differ in', () => {
   expect(experimentTitles(settingsOf(training({ learningRate: 0.003 })))).toEqual([
     'CIFAR-10, equal steps for every method, learning rate 0.001',
     'CIFAR-10, equal steps for every method, learning rate 0.003',
+  ])
+})
+
+it('labels experiments by their epochs, and by what else they differ in', () => {
+  const training = (other: Partial<QuantizedRun['training']>) => (run: QuantizedRun) => ({
+    ...run,
+    training: { ...run.training, ...other },
+  })
+  const staged = { budget: 'stage', epochs: 0.25 } as const
+  expect(experimentLabels(settingsOf(training(staged), training({ ...staged, wholeEpochs: 4 })))).toEqual([
+    '32 in all',
+    '0.25 a stage',
+    '0.25 a stage, 4 whole',
+  ])
+  expect(experimentLabels(settingsOf(training({ learningRate: 0.003, perChannel: true })))).toEqual([
+    '32 in all, learning rate 0.001',
+    '32 in all, a scale a filter, learning rate 0.003',
+  ])
+  expect(experimentLabels(settingsOf(training({ groups: 8 })))).toEqual([
+    '32 in all, training.groups 4',
+    '32 in all, training.groups 8',
   ])
 })
 

@@ -6,8 +6,21 @@ import type { CommonSettings } from './experiments.js'
  * in.
  */
 export function experimentTitles(experiments: readonly CommonSettings[]): string[] {
-  const parts = experiments.map(titleParts)
-  const always = 2
+  return distinguished(experiments, titleParts, 2)
+}
+
+/** A few words for each experiment, as a table of all of them has room for: the epochs, then whatever else they differ in. */
+export function experimentLabels(experiments: readonly CommonSettings[]): string[] {
+  return distinguished(experiments, labelParts, 1)
+}
+
+/** The first `always` parts of each, and those of the others in which some differ; where these are alike, the settings that differ. */
+function distinguished(
+  experiments: readonly CommonSettings[],
+  partsOf: (experiment: CommonSettings) => readonly string[],
+  always: number,
+): string[] {
+  const parts = experiments.map(partsOf)
   const differ = parts[0]?.map((_, i) => i < always || parts.some((other) => other[i] !== parts[0]![i])) ?? []
   const titles = parts.map((part) => part.filter((text, i) => text && differ[i]).join(', '))
   return titles.map((title, i) => {
@@ -54,25 +67,49 @@ export function warningOf({ training }: CommonSettings): string | undefined {
 
 /** Data and budget first; the others stand in a title only where experiments differ in them. */
 function titleParts({ baseline, training }: CommonSettings): string[] {
-  const { data, kernels } = baseline
-  const name = data.name === 'cifar-10' ? 'CIFAR-10' : 'Generated images'
   return [
-    data.trainingImages === 0 ? name : `${name} (the first ${data.trainingImages})`,
+    describeData(baseline),
     training === undefined
       ? 'float only'
       : training.budget === 'total'
         ? 'equal steps for every method'
         : 'equal steps for every stage',
-    training?.perChannel ? 'a scale a filter' : '',
-    training?.activationBits === undefined ? '' : `activations of ${training.activationBits} bits`,
+    scaleOf(training),
+    activationsOf(training),
     epochsOf(baseline, training),
-    training === undefined ? '' : `learning rate ${training.learningRate}`,
+    rateOf(training),
     training && training.augmentation !== baseline.training.augmentation
       ? ''
       : `augmentation ${baseline.training.augmentation}`,
-    `${kernels} kernels`,
+    `${baseline.kernels} kernels`,
   ]
 }
+
+/** `8 in all`, or `0.25 a stage, 4 whole`, and beside the epochs what else is of the quantized runs. */
+function labelParts({ training }: CommonSettings): string[] {
+  if (training === undefined) return ['float only', '', '', '', '']
+  const { budget, epochs, wholeEpochs, augmentation } = training
+  const whole = wholeEpochs === undefined ? '' : `, ${wholeEpochs} whole`
+  return [
+    budget === 'total' ? `${epochs} in all` : `${epochs} a stage${whole}`,
+    scaleOf(training),
+    activationsOf(training),
+    rateOf(training),
+    `augmentation ${augmentation}`,
+  ]
+}
+
+/** `CIFAR-10`, or `Generated images (the first 400)`. */
+export function describeData({ data }: CommonSettings['baseline']): string {
+  const name = data.name === 'cifar-10' ? 'CIFAR-10' : 'Generated images'
+  return data.trainingImages === 0 ? name : `${name} (the first ${data.trainingImages})`
+}
+
+const scaleOf = (training: CommonSettings['training']) => (training?.perChannel ? 'a scale a filter' : '')
+const activationsOf = (training: CommonSettings['training']) =>
+  training?.activationBits === undefined ? '' : `activations of ${training.activationBits} bits`
+const rateOf = (training: CommonSettings['training']) =>
+  training === undefined ? '' : `learning rate ${training.learningRate}`
 
 /** `16 + 8 epochs`, or `16 epochs + 1 a stage + 8 for the whole`. */
 function epochsOf({ training: float }: CommonSettings['baseline'], training: CommonSettings['training']): string {

@@ -1,12 +1,12 @@
 import { markdownTable } from 'markdown-table'
-import { formatSpread } from '../experiment/accuracy-table.js'
+import { accuraciesTable, accuracyCell } from './accuracies-table.js'
 import { type Claim, claimsOf, lacksSeeds } from './claims.js'
 import { intervalText, meanText } from './claims-table.js'
 import { commandsOf } from './commands.js'
 import { describeExperiment, experimentTitles, warningOf } from './experiment-title.js'
-import { type Experiment, isFloat, methodsOf, type NetworkRows, type Row } from './experiments.js'
-import { formatCount, formatDifference, formatNumberList, formatPValue } from './number-format.js'
-import { type RowSummary, summarize } from './row-summary.js'
+import { type Experiment, isFloat, type NetworkRows } from './experiments.js'
+import { formatDifference, formatNumberList, formatPValue } from './number-format.js'
+import { summarize } from './row-summary.js'
 
 /** The tables as Markdown: the same experiments give the same bytes. */
 export function markdownReport(experiments: readonly Experiment[]): string {
@@ -29,62 +29,18 @@ function networkPart(experiment: Experiment, network: NetworkRows, title: string
   const float = network.rows.find(isFloat)
   const caption =
     `**${network.network}. ${title}**: test accuracy in %, mean ± standard deviation (seeds). ` +
-    `${describeExperiment(experiment.common)}.${float ? ` Float: ${cell(summarize(float, float))}.` : ''}`
+    `${describeExperiment(experiment.common)}.${float ? ` Float: ${accuracyCell(summarize(float, float))}.` : ''}`
   if (quantized.length === 0) return caption
   const warning = warningOf(experiment.common)
   const claims = claimsOf(network)
   const commands = commandsOf(network)
   return [
     warning === undefined ? caption : `${caption} ${warning}`,
-    accuracies(quantized),
+    accuraciesTable([{ rows: quantized }]),
     ...claimsPart(claims),
     ...(commands.length > 0 ? [`\`\`\`sh\n${commands.join('\n')}\n\`\`\``] : []),
   ].join('\n\n')
 }
-
-/**
- * A line for each method, a column for each width; what the paper has for a width stands beside it, and the steps where not
- * all methods have the same.
- */
-function accuracies(rows: readonly Row[]): string {
-  const summaries = new Map(rows.map((row) => [row, summarize(row, undefined)]))
-  const at = (method: string, bits: number) => {
-    const row = rows.find((one) => one.method === method && one.bits === bits)
-    return row && summaries.get(row)
-  }
-  const measured = (bits: number): Column => ({
-    head: `${bits} bits`,
-    text: (method) => optional(at(method, bits), cell),
-  })
-  const published = (bits: number): Column => ({
-    head: `${bits} bits, paper`,
-    text: (method) => optional(at(method, bits)?.published, (value) => value.toFixed(1)),
-  })
-  const stepsOf = (method: string) => [...summaries].find(([row]) => row.method === method)![1].steps
-  const steps: Column = { head: 'steps', text: (method) => formatCount(stepsOf(method)) }
-
-  const methods = methodsOf(rows)
-  const columns = [
-    ...(new Set(methods.map(stepsOf)).size > 1 ? [steps] : []),
-    ...[...new Set(rows.map(({ bits }) => bits))].flatMap((bits) => [measured(bits), published(bits)]),
-  ].filter(({ text }) => methods.some((method) => text(method) !== ''))
-  return markdownTable(
-    [
-      ['method', ...columns.map(({ head }) => head)],
-      ...methods.map((method) => [method, ...columns.map(({ text }) => text(method))]),
-    ],
-    { align: ['l', ...columns.map(() => 'r')] },
-  )
-}
-
-interface Column {
-  readonly head: string
-  text(method: string): string
-}
-
-const optional = <T>(value: T | undefined, format: (value: T) => string) => (value === undefined ? '' : format(value))
-
-const cell = ({ test, seeds }: RowSummary) => `${formatSpread(test)} (${seeds.length})`
 
 /** The claims as a table; those of too few seeds in a sentence. */
 function claimsPart(claims: readonly Claim[]): string[] {

@@ -1,16 +1,38 @@
 import { BenchError } from '../bench-error.js'
 
-const BEGIN = '<!-- table:begin -->'
-const END = '<!-- table:end -->'
+/** What a document has between `<!-- name:begin -->` and `<!-- name:end -->`: everything, or the accuracies at a glance. */
+export type Blocks = Readonly<Record<'table' | 'overview', string>>
 
-/** `text` with `block` between its markers; what stands outside them stays as it is. Errors: `RESULTS`, naming `path`. */
-export function withMarkedBlock(text: string, block: string, path: string): string {
-  const begin = text.indexOf(BEGIN)
-  const end = text.indexOf(END)
-  if (begin < 0 || end < begin || text.indexOf(BEGIN, begin + 1) >= 0 || text.indexOf(END, end + 1) >= 0)
-    throw new BenchError('RESULTS', `${path}: expected one line ${BEGIN} and one line ${END} below it`)
-  return `${text.slice(0, begin)}${markedBlock(block)}${text.slice(end + END.length)}`
+/**
+ * `text` with the blocks between their markers, wherever it has such; what stands outside of them stays as it is.
+ * Errors: `RESULTS`, naming `path`, where it has no markers, or only one of a pair, or a pair twice.
+ */
+export function withMarkedBlocks(text: string, blocks: Blocks, path: string): string {
+  const names = (['table', 'overview'] as const).filter((name) =>
+    markersOf(name).some((marker) => text.includes(marker)),
+  )
+  if (names.length === 0) throw misplaced(path, 'table')
+  return names.reduce((written, name) => withMarkedBlock(written, name, blocks[name], path), text)
 }
 
 /** A block with its markers, as it stands alone in a new file. */
-export const markedBlock = (block: string) => `${BEGIN}\n${block}\n${END}`
+export function markedBlock(name: keyof Blocks, block: string): string {
+  const [begin, end] = markersOf(name)
+  return `${begin}\n${block}\n${end}`
+}
+
+function withMarkedBlock(text: string, name: keyof Blocks, block: string, path: string): string {
+  const [begin, end] = markersOf(name)
+  const from = text.indexOf(begin)
+  const to = text.indexOf(end)
+  if (from < 0 || to < from || text.indexOf(begin, from + 1) >= 0 || text.indexOf(end, to + 1) >= 0)
+    throw misplaced(path, name)
+  return `${text.slice(0, from)}${markedBlock(name, block)}${text.slice(to + end.length)}`
+}
+
+const markersOf = (name: keyof Blocks) => [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`] as const
+
+function misplaced(path: string, name: keyof Blocks): BenchError {
+  const [begin, end] = markersOf(name)
+  return new BenchError('RESULTS', `${path}: expected one line ${begin} and one line ${end} below it`)
+}
