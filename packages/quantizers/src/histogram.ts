@@ -1,3 +1,4 @@
+import { countPatterns, patterns, patternsFit } from './count-patterns.js'
 import { extremes } from './extremes.js'
 import { QuantizerError } from './quantizer-error.js'
 import { asFloat32, type Values } from './values.js'
@@ -47,7 +48,10 @@ export function histogram(values: Values, { bins = 4096 }: { readonly bins?: num
   const exponent = exponentFor(minimum, maximum, bins)
   const first = Math.floor(minimum * 2 ** -exponent)
   const size = zeros === total ? 0 : Math.floor(maximum * 2 ** -exponent) - first + 1
-  const counts = size === 0 ? [] : countBins(floats, 2 ** -exponent, first, size)
+  // Sooner, but for a table of its own to fill and to look through.
+  const byPatterns = total > patterns && patternsFit(minimum, maximum, exponent)
+  const count = byPatterns ? countPatterns : countBins
+  const counts = size === 0 ? [] : count(floats, 2 ** -exponent, first, size)
   if (size > 0 && zeros > 0) counts[-first]! -= zeros
   return { bins, exponent, first, counts, zeros, minimum, maximum, total }
 }
