@@ -7,12 +7,13 @@ import { experimentsOf } from './experiments.js'
 const settingsOf = (...changes: ((run: QuantizedRun) => QuantizedRun)[]) =>
   [exampleResults(), ...changes.map(exampleResults)].map((results) => experimentsOf(results)[0]!.common)
 
+const training = (other: Partial<QuantizedRun['training']>) => (run: QuantizedRun) => ({
+  ...run,
+  training: { ...run.training, ...other },
+})
+
 it('says data and budget, and what else the experiments differ in', () => {
   expect(experimentTitles(settingsOf())).toEqual(['CIFAR-10, equal steps for every method'])
-  const training = (other: Partial<QuantizedRun['training']>) => (run: QuantizedRun) => ({
-    ...run,
-    training: { ...run.training, ...other },
-  })
   expect(experimentTitles(settingsOf(training({ budget: 'stage' })))).toEqual([
     'CIFAR-10, equal steps for every method, 200 + 32 epochs',
     'CIFAR-10, equal steps for every stage, 200 epochs + 32 a stage',
@@ -38,10 +39,6 @@ it('says data and budget, and what else the experiments differ in', () => {
 })
 
 it('labels experiments by their epochs, and by what else they differ in', () => {
-  const training = (other: Partial<QuantizedRun['training']>) => (run: QuantizedRun) => ({
-    ...run,
-    training: { ...run.training, ...other },
-  })
   const staged = { budget: 'stage', epochs: 0.25 } as const
   expect(experimentLabels(settingsOf(training(staged), training({ ...staged, wholeEpochs: 4 })))).toEqual([
     '32 in all',
@@ -60,10 +57,7 @@ it('labels experiments by their epochs, and by what else they differ in', () => 
 
 it('falls back on the settings themselves, so that no two titles are alike', () => {
   const titles = experimentTitles(
-    settingsOf(
-      (run) => ({ ...run, training: { ...run.training, groups: 8 } }),
-      (run) => ({ ...run, training: { ...run.training, ...{ novelty: 'yes' } } }),
-    ),
+    settingsOf(training({ groups: 8 }), (run) => ({ ...run, training: { ...run.training, ...{ novelty: 'yes' } } })),
   )
   expect(titles).toEqual([
     'CIFAR-10, equal steps for every method, training.groups 4, training.novelty absent',
@@ -74,7 +68,7 @@ it('falls back on the settings themselves, so that no two titles are alike', () 
 
 it('says what the fully quantized network gets beside its stages', () => {
   const budget = { budget: 'stage', epochs: 1, wholeEpochs: 8 } as const
-  const [total, staged] = settingsOf((run) => ({ ...run, training: { ...run.training, ...budget } }))
+  const [total, staged] = settingsOf(training(budget))
   expect(describeExperiment(staged!)).toContain(
     '1 quantized epoch a stage, 8 for the whole network quantized, 4 groups',
   )
