@@ -1,4 +1,4 @@
-/** Bits of an f32 number that tell patterns apart: its exponent and 11 bits of its mantissa. Those below are dropped. */
+/** Low bits of an f32 number that its pattern leaves out; its exponent and the upper 11 bits of its mantissa are left. */
 const dropped = 12
 
 /** So many patterns there are; the sign is none of theirs. */
