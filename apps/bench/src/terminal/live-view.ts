@@ -72,9 +72,10 @@ function printed(runs: readonly RunSpecification[], stream: NodeJS.WriteStream):
 
 function progressLine(run: RunSpecification, progress: RunProgress): string {
   const { step, steps, epoch, epochs, stage, stages, loss, accuracy, secondsLeft } = progress
+  const digits = epochs < 1 ? 2 : 1
   const parts = [
     describeRun(run).padEnd(26),
-    `epoch ${epoch.toFixed(1)}/${Number(epochs.toFixed(1))}`,
+    `epoch ${epoch.toFixed(digits)}/${Number(epochs.toFixed(digits))}`,
     `step ${step}/${steps}`,
     stages > 1 ? `stage ${stage + 1}/${stages}` : undefined,
     `loss ${loss.toFixed(3)}`,
