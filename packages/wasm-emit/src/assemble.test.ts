@@ -34,11 +34,24 @@ describe('assemble', () => {
 
   it('names functions and locals in any script, and the module', () => {
     const f = func('свёртка 3×3', { вход: 'i32' }, ({ вход }, { local }) => local(вход, 'строка'))
-    const bytes = assemble([f], { name: 'ядро' })
+    const bytes = assemble([f], { name: 'ядро', localNames: true })
     expect(WebAssembly.validate(bytes)).toBe(true)
     const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), 'name')
     const names = new TextDecoder().decode(section)
     for (const name of ['свёртка 3×3', 'вход', 'строка', 'ядро']) expect(names).toContain(name)
+  })
+
+  it('leaves the names of locals out unless it is told to write them', () => {
+    const f = func('kernel', { input: 'i32' }, ({ input }, { local }) => local(input, 'row'))
+    const bytes = assemble([f], { name: 'module' })
+    const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(bytes), 'name')
+    const names = new TextDecoder().decode(section)
+    for (const name of ['kernel', 'module']) expect(names).toContain(name)
+    for (const name of ['input', 'row']) expect(names).not.toContain(name)
+    const all = assemble([f], { name: 'module', localNames: true })
+    expect(all.subarray(0, bytes.length - section!.byteLength - 8)).toEqual(
+      bytes.subarray(0, bytes.length - section!.byteLength - 8),
+    )
   })
 })
 

@@ -17,6 +17,8 @@ export interface ModuleOptions {
   readonly memory?: MemoryImport
   /** Stands in traps and profiles: `wasm://wasm/<name>-<hash>`. */
   readonly name?: string
+  /** Whether locals bear their names too, for who reads the code: by default they do not, as writing them takes time. */
+  readonly localNames?: boolean
 }
 
 /**
@@ -84,6 +86,7 @@ export function assemble(functions: readonly Func[], options: ModuleOptions = {}
         text,
       ),
     )
+    if (!options.localNames) return
     section(2, () =>
       nameMap(
         [...all].map(([f, i]) => [i, localNames(f)]),

@@ -29,7 +29,7 @@ const sum = func('sum', { from: 'i32', count: 'i32' }, ({ from, count }, { local
 
 describe('text', () => {
   it('reads like this', () => {
-    expect(text(assemble([sum]))).toMatchInlineSnapshot(`
+    expect(text(assemble([sum], { localNames: true }))).toMatchInlineSnapshot(`
       "(module
         (import "env" "memory" (memory 0))
         (func $sum (export "sum") (param $from i32) (param $count i32) (result f32)
@@ -119,13 +119,13 @@ describe('text', () => {
       repeat(3, () => call(constants, {}))
       store(p['a b'], p['a_b '])
     })
-    expectTextToGive(assemble([odd, sum, func('odd  name', {}, () => {})]))
+    expectTextToGive(assemble([odd, sum, func('odd  name', {}, () => {})], { localNames: true }))
     expectTextToGive(assemble([sum], { memory: { minimum: 1, maximum: 5 }, name: 'module' }))
     expectTextToGive(assemble([sum], { memory: { shared: true } }))
   })
 
   it('names what wabt reads in the name section', () => {
-    const module = readWasm(assemble([sum]), { ...features, readDebugNames: true })
+    const module = readWasm(assemble([sum], { localNames: true }), { ...features, readDebugNames: true })
     module.applyNames()
     const wat = module.toText({})
     for (const name of ['$sum', '$from', '$count', '$total']) expect(wat).toContain(name)

@@ -21,7 +21,7 @@ export function checkWeights(node: Conv2d | Dense, range: CodeRange): void {
   }
   if (!scale.every((s) => s > 0 && s < Infinity)) throw refuse(node, 'RANGE', 'a scale is not above 0 and finite')
   if (!zeroPoint.every((z) => z < levels)) {
-    throw refuse(node, 'RANGE', `a zero point of the weights is not below ${levels}`)
+    throw refuse(node, 'RANGE', `a zero point is not below ${levels}`)
   }
   const largest = Math.max(range.zeroPoint - range.minimum, range.maximum - range.zeroPoint)
   const largestBias = bias.reduce((size, b) => Math.max(size, Math.abs(b)), 0)
