@@ -24,11 +24,17 @@ export function decoration(options: Plot.PlotOptions): Markup {
 
 /**
  * Plot writes its styles into every plot and coordinates to 16 digits, whose last ones differ between engines: the page
- * has the styles once, and two decimals are finer than any screen.
+ * has the styles once, and two decimals are finer than any screen. What is read, such as a method's settings, stays as it is.
  */
 function svgOf(options: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>')
   const plot = Plot.plot({ className: 'plot', ...options, document })
   plot.querySelector('style')?.remove()
-  return plot.outerHTML.replace(/-?\d+\.\d{3,}(e-\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100))
+  for (const element of [plot, ...plot.querySelectorAll('*')]) {
+    for (const attribute of element.attributes) attribute.value = attribute.value.replace(longNumber, rounded)
+  }
+  return plot.outerHTML
 }
+
+const longNumber = /-?\d+\.\d{3,}(e-\d+)?/g
+const rounded = (number: string) => String(Math.round(Number(number) * 100) / 100)
