@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { saveWeights } from '@lowbit/models'
-import { totalSteps, train } from '@lowbit/schedulers'
+import { type Metrics, totalSteps, train } from '@lowbit/schedulers'
+import { BenchError } from '../bench-error.js'
 import { accuracyOn } from './accuracy.js'
 import { useTrainingBackend } from './backend.js'
+import { claimFolder } from './claim-folder.js'
 import { openData, type RunData } from './data.js'
 import { describeEnvironment } from './environment.js'
 import { prepareFloatRun } from './float-run.js'
@@ -16,7 +18,7 @@ import { baselineOf, type DataReference, type RunSpecification } from './run-spe
 
 export interface ExecuteOptions {
   /** Optimizer steps between checkpoints: what is lost at most when the process is killed. */
-  readonly checkpointEvery?: number | undefined
+  readonly checkpointEvery?: number
   /** Opens the data that a run names. */
   readonly open?: (reference: DataReference, seed: number) => RunData | Promise<RunData>
 }
@@ -24,7 +26,8 @@ export interface ExecuteOptions {
 /**
  * Carries out one run in this process, or goes on with it from its last checkpoint, and writes its result into its folder
  * below `store`. A run that is finished gives its result at once. The result depends on the specification alone, however
- * often the run was interrupted. The test images are looked at once, when the trained weights are written.
+ * often the run was interrupted. The test images are looked at once, when the trained weights are written. Errors: `RUN` where
+ * another process carries it out.
  */
 export async function executeRun(
   run: RunSpecification,
@@ -33,9 +36,21 @@ export async function executeRun(
   { checkpointEvery = 200, open = openData }: ExecuteOptions = {},
 ): Promise<RunResult> {
   const folder = await openRunFolder(store, run)
-  const finished = await folder.readResult()
-  if (finished) return finished
+  const giveBack = await claimFolder(folder.path)
+  try {
+    return (await folder.readResult()) ?? (await carriedOut(run, folder, store, report, { checkpointEvery, open }))
+  } finally {
+    await giveBack()
+  }
+}
 
+async function carriedOut(
+  run: RunSpecification,
+  folder: RunFolder,
+  store: string,
+  report: (progress: RunProgress) => void,
+  { checkpointEvery, open }: Required<ExecuteOptions>,
+): Promise<RunResult> {
   const { data: reference, seed, kernels } = baselineOf(run)
   const environment = describeEnvironment(await useTrainingBackend(kernels), kernels)
   const { test, ...seen } = await open(reference, seed)
@@ -96,15 +111,21 @@ function stageRecords(events: readonly LoggedEvent[]): StageRecord[] {
   return events
     .filter((event) => event.type === 'stage-end')
     .map(({ stage, name, step }) => {
-      const at = (border: 'stage-begin' | 'stage-end') =>
-        accuracies.findLast((event) => event.stage === stage && event.at === border)?.metrics.accuracy ?? 0
+      const at = (border: 'stage-begin' | 'stage-end') => {
+        const found = accuracies.findLast((event) => event.stage === stage && event.at === border)
+        if (found === undefined) throw new BenchError('RUN', `stage ${name}: its log has no accuracy at ${border}`)
+        return accuracyOf(found)
+      }
       return { name, step, begin: at('stage-begin'), end: at('stage-end') }
     })
 }
 
 function courseOf(events: readonly LoggedEvent[]): [step: number, accuracy: number][] {
-  return events.filter((event) => event.type === 'evaluated').map(({ step, metrics }) => [step, metrics.accuracy ?? 0])
+  return events.filter((event) => event.type === 'evaluated').map((event) => [event.step, accuracyOf(event)])
 }
+
+/** What `evaluate` of every run measures. */
+const accuracyOf = ({ metrics }: { readonly metrics: Metrics }) => metrics.accuracy!
 
 function largestDrop(start: number, stages: readonly StageRecord[]): number {
   let best = start
