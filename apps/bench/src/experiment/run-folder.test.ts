@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -44,6 +44,33 @@ it('goes on from the last checkpoint with the log as it stood then', async () =>
   expect(checkpoint?.seconds).toBe(20)
   expect([...checkpoint!.bytes]).toEqual([2])
   expect(await again.readEvents()).toEqual([event(1), event(2)])
+})
+
+it('goes on from the last checkpoint that has a line, and removes the others with the next one', async () => {
+  const folder = await openRunFolder(store, floatRun)
+  await folder.writeCheckpoint(new Uint8Array([1]), { step: 200, seconds: 10 })
+  // What a power cut can leave: the file of a checkpoint, but not its line.
+  await writeFile(join(folder.path, 'checkpoint-600.safetensors'), new Uint8Array([6]))
+  expect([...(await folder.readCheckpoint())!.bytes]).toEqual([1])
+  await folder.writeCheckpoint(new Uint8Array([4]), { step: 400, seconds: 20 })
+  expect([...(await folder.readCheckpoint())!.bytes]).toEqual([4])
+  expect((await readdir(folder.path)).filter((name) => name.startsWith('checkpoint'))).toEqual([
+    'checkpoint-400.safetensors',
+  ])
+})
+
+it.each([
+  'null',
+  '{"type":"checkpoint","step":1}',
+  '{"type":"evaluated","step":1,"stage":0,"at":"step","metrics":{"accuracy":"high"}}',
+  '{"type":"stage-end","step":1}',
+  '{"type":"step","step":-1}',
+])('names file and line of what is no event: %s', async (line) => {
+  const folder = await openRunFolder(store, floatRun)
+  await folder.append(event(1))
+  const log = join(folder.path, 'events.jsonl')
+  await writeFile(log, `${await readFile(log, 'utf8')}${line}\n`)
+  await expect(folder.readEvents()).rejects.toThrow(/events\.jsonl, line 2: expected an event; /)
 })
 
 it('starts over where nothing was checkpointed', async () => {

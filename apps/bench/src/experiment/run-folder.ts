@@ -4,6 +4,7 @@ import type { TrainingEvent } from '@lowbit/schedulers'
 import { BenchError } from '../bench-error.js'
 import { checkedResult } from './check-result.js'
 import { readJsonLines } from './json-lines.js'
+import { logLineSchema } from './log-line-schema.js'
 import { misfitOf } from './misfit.js'
 import { parseJson } from './parse-json.js'
 import { readIfThere, readTextIfThere } from './read-file.js'
@@ -54,7 +55,13 @@ export async function openRunFolder(store: string, run: RunSpecification): Promi
     throw new BenchError('RUN', `${file('run.json')} holds another run: move the folder away and start again`)
 
   const writeLine = (line: LogLine) => appendJsonLine(file('events.jsonl'), line)
-  const readLog = async () => (await readJsonLines(file('events.jsonl'))).values as LogLine[]
+  const readLog = async () =>
+    (await readJsonLines(file('events.jsonl'))).values.map((value, index) => {
+      const misfit = misfitOf(value, logLineSchema)
+      if (misfit)
+        throw new BenchError('RUN', `${file('events.jsonl')}, line ${index + 1}: expected an event; ${misfit}`)
+      return value as LogLine
+    })
 
   return {
     path,
@@ -64,20 +71,19 @@ export async function openRunFolder(store: string, run: RunSpecification): Promi
       return (await readLog()).filter((line) => line.type !== 'checkpoint')
     },
     async readCheckpoint() {
-      const step = (await checkpointSteps(path)).at(-1)
+      const steps = await checkpointSteps(path)
       const lines = await readLog()
-      const index = lines.findLastIndex((line) => line.type === 'checkpoint' && line.step === step)
-      const kept = lines.slice(0, index + 1)
+      const kept = lines.slice(0, lines.findLastIndex((line) => isCheckpoint(line) && steps.includes(line.step)) + 1)
       await writeWhole(file('events.jsonl'), kept.map((line) => `${JSON.stringify(line)}\n`).join(''))
-      const line = kept.at(-1)
-      if (step === undefined || line?.type !== 'checkpoint') return undefined
-      return { bytes: await readFile(file(checkpointName(step))), seconds: line.seconds }
+      const last = kept.at(-1)
+      if (last === undefined || !isCheckpoint(last)) return undefined
+      return { bytes: await readFile(file(checkpointName(last.step))), seconds: last.seconds }
     },
     async writeCheckpoint(bytes, { step, seconds }) {
       // The line first: without its file it is passed over, a file without its line would have no place in the log.
       await writeLine({ type: 'checkpoint', step, seconds })
       await writeWhole(file(checkpointName(step)), bytes)
-      for (const older of (await checkpointSteps(path)).slice(0, -1)) await rm(file(checkpointName(older)))
+      for (const other of await checkpointSteps(path)) if (other !== step) await rm(file(checkpointName(other)))
     },
     readWeights: () => readIfThere(file('weights.safetensors')),
     writeWeights: (bytes) => writeWhole(file('weights.safetensors'), bytes),
@@ -95,13 +101,11 @@ function isNamed(name: string, specification: string): boolean {
   return misfitOf(run, specificationSchema) === undefined && runName(run as RunSpecification) === name
 }
 
+const isCheckpoint = (line: LogLine): line is CheckpointLine => line.type === 'checkpoint'
 const checkpointName = (step: number) => `checkpoint-${step}.safetensors`
 
-/** Steps at which a checkpoint was written, in rising order. */
+/** Steps of which there is a checkpoint. */
 async function checkpointSteps(folder: string): Promise<number[]> {
   const steps = (await readdir(folder)).map((name) => /^checkpoint-(\d+)\.safetensors$/.exec(name)?.[1])
-  return steps
-    .filter((step) => step !== undefined)
-    .map(Number)
-    .sort((a, b) => a - b)
+  return steps.filter((step) => step !== undefined).map(Number)
 }
