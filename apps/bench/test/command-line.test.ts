@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findData } from '../src/experiment/data.js'
 import { openRunFolder } from '../src/experiment/run-folder.js'
-import type { FloatRun, RunSpecification } from '../src/experiment/run-specification.js'
+import { type FloatRun, type RunSpecification, runName } from '../src/experiment/run-specification.js'
 import { floatRun, quantizedRun } from './example-runs.js'
 
 // The program as it is built: these are the tests of what a person at a terminal meets.
@@ -26,6 +26,8 @@ describe('what bad input gets', () => {
     [['reproduce', 'generated', '--bits', '1'], '--bits 1: expected numbers from 2 to 8'],
     [['reproduce', '--no-such-option'], "unknown option '--no-such-option'"],
     [['no-such-command'], 'expected auto, cifar10, generated'],
+    [['reproduce', 'generated', '--groups', '2,4'], '--groups 2,4: expected one number'],
+    [['reproduce', 'generated', '--data', '.'], '--data: expected cifar10 or auto beside it'],
   ])('%j ends with exit code 2 and says what was expected', async (args, message) => {
     const { code, output } = await run(args)
     expect(output).toContain(message)
@@ -45,13 +47,24 @@ describe('what bad input gets', () => {
   it.each([
     [undefined, 'there is no such file'],
     ['{"kind":', 'it is not JSON'],
-    ['{"kind":"float","network":8}', 'network is 8, not text'],
+    ['{"kind":"float","network":8}', 'network is 8, not CNN6 or CNN7 or CNN8 or CNN9 or CNN10'],
   ])('says why a folder with the run.json %s is not that of a run', async (specification, reason) => {
     const folder = await mkdtemp(join(store, 'run-'))
     if (specification !== undefined) await writeFile(join(folder, 'run.json'), specification)
     const { code, output } = await run(['run', folder])
     expect(output).toBe(`lowbit-bench: ${join(folder, 'run.json')}: expected the specification of a run; ${reason}\n`)
     expect(code).toBe(1)
+  })
+
+  it('refuses to carry a run out in a folder that bears another name', async () => {
+    const folder = await mkdtemp(join(store, 'renamed-'))
+    await writeFile(join(folder, 'run.json'), JSON.stringify(baseline))
+    const { code, output } = await run(['run', folder])
+    expect(output).toBe(
+      `lowbit-bench: ${folder}: expected a folder named ${runName(baseline)}, as its run.json makes it\n`,
+    )
+    expect(code).toBe(1)
+    expect(await readdir(folder)).toEqual(['run.json'])
   })
 
   it('refuses a file where the folder of runs should be', async () => {

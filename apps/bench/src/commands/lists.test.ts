@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseAmount, parseNames, parseNumbers, parseSettings } from './lists.js'
+import { parseAmount, parseName, parseNames, parseNumber, parseNumbers, parseSettings } from './lists.js'
 
 const bits = { minimum: 2, maximum: 8 }
 
@@ -19,6 +19,26 @@ describe('parseNumbers', () => {
 
   it('refuses a range that would fill the memory', () => {
     expect(() => parseNumbers('0..999999999', '--seeds', { minimum: 0, maximum: 999_999_999 })).toThrow('at most 1000')
+  })
+})
+
+describe('parseNumber', () => {
+  it('reads one number', () => {
+    expect(parseNumber('4', '--groups', bits)).toBe(4)
+  })
+
+  it.each(['2,4', '2..4', '', '9'])('refuses %j and names the option', (text) => {
+    expect(() => parseNumber(text, '--groups', bits)).toThrow(/^--groups .*expected/)
+  })
+})
+
+describe('parseName', () => {
+  it('reads one name, in any case', () => {
+    expect(parseName('Auto', 'data', ['auto', 'generated'])).toBe('auto')
+  })
+
+  it.each(['auto,generated', 'other', ''])('refuses %j and says what is known', (text) => {
+    expect(() => parseName(text, 'data', ['auto', 'generated'])).toThrow(/^data .*expected .*auto, generated/)
   })
 })
 

@@ -19,6 +19,13 @@ export function parseNumbers(text: string, option: string, allowed: { minimum: n
   return [...new Set(numbers)]
 }
 
+/** Reads one whole number: lists and ranges are refused. */
+export function parseNumber(text: string, option: string, allowed: { minimum: number; maximum: number }): number {
+  const [number, ...more] = parseNumbers(text, option, allowed)
+  if (more.length > 0) throw usage(option, text, 'one number')
+  return number!
+}
+
 /** Reads a number above 0, and not above `maximum` if there is one. */
 export function parseAmount(text: string, option: string, { maximum = Number.MAX_VALUE } = {}): number {
   const amount = Number(text)
@@ -37,6 +44,13 @@ export function parseNames<Name extends string>(text: string, option: string, kn
     return name
   })
   return [...new Set(names)]
+}
+
+/** Reads one name out of `known`, in any case: lists are refused. */
+export function parseName<Name extends string>(text: string, option: string, known: readonly Name[]): Name {
+  const [name, ...more] = parseNames(text, option, known)
+  if (more.length > 0) throw usage(option, text, `one of ${known.join(', ')}`)
+  return name!
 }
 
 /** Reads `name=1,list=0.5+1,other=word` as numbers, lists of them and words by name; nothing at all as none. */

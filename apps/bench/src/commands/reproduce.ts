@@ -23,7 +23,7 @@ import { checkSettings, describeMethods, describeSettings, METHODS } from '../me
 import { describeExperiment } from '../report/experiment-title.js'
 import { formatDuration } from '../terminal/duration.js'
 import { liveView } from '../terminal/live-view.js'
-import { parseAmount, parseNames, parseNumbers, parseSettings } from './lists.js'
+import { parseAmount, parseName, parseNames, parseNumber, parseNumbers, parseSettings } from './lists.js'
 
 interface ReproduceOptions {
   readonly net: string
@@ -131,7 +131,7 @@ export function reproduceCommand(): Command {
 }
 
 async function reproduce(dataName: string, options: ReproduceOptions): Promise<void> {
-  const [data] = parseNames<DataName | 'auto'>(dataName, 'data', ['auto', 'cifar10', 'generated'])
+  const data = parseName<DataName | 'auto'>(dataName, 'data', ['auto', 'cifar10', 'generated'])
   const networks = parseNames(options.net, '--net', cnnNames)
   const bits = parseNumbers(options.bits, '--bits', { minimum: 2, maximum: 8 })
   const activations = options.activationBits === undefined ? {} : { activationBits: widthOf(options.activationBits) }
@@ -140,10 +140,12 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   await checkSettings(methods, settings)
   const profile = adjusted(PROFILES[options.profile], options)
   const seeds = parseNumbers(options.seeds ?? profile.seeds, '--seeds', { minimum: 0, maximum: 2 ** 29 })
-  const [jobs] = parseNumbers(options.jobs, '--jobs', { minimum: 1, maximum: 256 })
+  const jobs = parseNumber(options.jobs, '--jobs', { minimum: 1, maximum: 256 })
   const { budget, perChannel, kernels } = options
   if (options.wholeEpochs !== undefined && budget !== 'stage')
     throw new BenchError('USAGE', '--whole-epochs: expected --budget stage beside it; else stages share --epochs')
+  if (options.data !== undefined && data === 'generated')
+    throw new BenchError('USAGE', '--data: expected cifar10 or auto beside it; generated images are read from nowhere')
   const wholeEpochs =
     options.wholeEpochs === undefined ? {} : { wholeEpochs: quantizedEpochs(options.wholeEpochs, '--whole-epochs') }
 
@@ -155,7 +157,7 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
 
   const log = (line: string) => process.stderr.write(`lowbit-bench: ${line}\n`)
   const directory = options.data && resolve(options.data)
-  const reference = await findData(data!, profile, { directory, log })
+  const reference = await findData(data, profile, { directory, log, signal: interrupted.signal })
   // The runs' processes look where this one found it; they know it by its checksum.
   if (directory) process.env.LOWBIT_DATA = directory
   const grid = { networks, bits, methods, settings, seeds, budget, ...wholeEpochs, perChannel, ...activations, kernels }
@@ -176,12 +178,14 @@ async function reproduce(dataName: string, options: ReproduceOptions): Promise<v
   try {
     await carryOut(runs, {
       store,
-      jobs: jobs!,
+      jobs,
       debug: options.debug,
       signal: interrupted.signal,
       onProgress: view.progress,
       async onResult(run, result) {
-        if (!results.results.has(runName(run))) await results.append(result)
+        const recorded = results.results.get(runName(run))
+        // A run that was done anew has another result: the last one counts.
+        if (recorded?.finished !== result.finished || recorded.weights !== result.weights) await results.append(result)
         finished.push(result)
         view.finished(run, resultLine(result))
       },
@@ -205,7 +209,7 @@ function adjusted(profile: Profile, options: ReproduceOptions): Profile {
     float: {
       ...profile.float,
       ...(floatEpochs !== undefined && {
-        epochs: parseNumbers(floatEpochs, '--float-epochs', { minimum: 1, maximum: MOST_EPOCHS })[0]!,
+        epochs: parseNumber(floatEpochs, '--float-epochs', { minimum: 1, maximum: MOST_EPOCHS }),
       }),
       ...augmentation,
     },
@@ -213,15 +217,15 @@ function adjusted(profile: Profile, options: ReproduceOptions): Profile {
       ...profile.quantized,
       ...(epochs !== undefined && { epochs: quantizedEpochs(epochs, '--epochs') }),
       ...augmentation,
-      ...(groups !== undefined && { groups: parseNumbers(groups, '--groups', { minimum: 1, maximum: 10_000 })[0]! }),
-      ...(batch !== undefined && { batch: parseNumbers(batch, '--batch', { minimum: 1, maximum: 1000 })[0]! }),
+      ...(groups !== undefined && { groups: parseNumber(groups, '--groups', { minimum: 1, maximum: 10_000 }) }),
+      ...(batch !== undefined && { batch: parseNumber(batch, '--batch', { minimum: 1, maximum: 1000 }) }),
       ...(rate !== undefined && { learningRate: parseAmount(rate, '--rate') }),
       ...(finalRate !== undefined && { finalLearningRate: parseAmount(finalRate, '--final-rate') }),
     },
   }
 }
 
-const widthOf = (text: string) => parseNumbers(text, '--activation-bits', { minimum: 2, maximum: 8 })[0]!
+const widthOf = (text: string) => parseNumber(text, '--activation-bits', { minimum: 2, maximum: 8 })
 const MOST_EPOCHS = 10_000
 const quantizedEpochs = (text: string, option: string) => parseAmount(text, option, { maximum: MOST_EPOCHS })
 
@@ -233,7 +237,9 @@ function resultLine({ specification, accuracy, seconds, stages }: RunResult): st
 
 /** What the figures are of, so that the table can stand alone. */
 function caption(data: string, { profile }: ReproduceOptions, results: readonly RunResult[]): string {
-  const { node, cpu, kernels } = results[0]!.environment
+  const environments = new Set(
+    results.map(({ environment: { node, kernels, cpu } }) => `Node ${node}, ${kernels} kernels, ${cpu}`),
+  )
   const runs = results.map(({ specification }) => specification)
   const run = runs.find(({ kind }) => kind === 'quantized') ?? runs[0]!
   const settings = describeExperiment(
@@ -243,6 +249,6 @@ function caption(data: string, { profile }: ReproduceOptions, results: readonly 
   return (
     `${data}, ${settings}; mean ± standard deviation over seeds. ` +
     `Largest drop: points of held-out accuracy below the best before, at stage borders. ` +
-    `Node ${node}, ${kernels} kernels, ${cpu}.${short}`
+    `${[...environments].join('; ')}.${short}`
   )
 }

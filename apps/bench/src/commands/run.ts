@@ -1,13 +1,13 @@
-import { dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { BenchError } from '../bench-error.js'
 import { executeRun } from '../experiment/execute-run.js'
 import { misfitOf } from '../experiment/misfit.js'
 import { parseJson } from '../experiment/parse-json.js'
 import { readTextIfThere } from '../experiment/read-file.js'
-import type { RunSpecification } from '../experiment/run-specification.js'
-import { specificationSchema } from '../experiment/specification-schema.js'
-import { parseNumbers } from './lists.js'
+import { type RunSpecification, runName } from '../experiment/run-specification.js'
+import { runnableSchema } from '../experiment/runnable-schema.js'
+import { parseNumber } from './lists.js'
 
 /** `lowbit-bench run <folder>`: carries one run out in this process, from the specification in its folder. */
 export function runCommand(): Command {
@@ -16,16 +16,18 @@ export function runCommand(): Command {
     .argument('<folder>', 'a run folder, as `reproduce` makes them')
     .option('--checkpoint-every <steps>', 'optimizer steps between checkpoints', '200')
     .action(async (folder: string, options: { checkpointEvery: string }) => {
-      const [checkpointEvery] = parseNumbers(options.checkpointEvery, '--checkpoint-every', {
+      const checkpointEvery = parseNumber(options.checkpointEvery, '--checkpoint-every', {
         minimum: 1,
         maximum: 1e6,
       })
       // Whoever started this run is gone: the one that is started next goes on from the last checkpoint.
       const abandoned = () => process.exit(1)
       process.once('disconnect', abandoned)
-      const path = join(folder, 'run.json')
-      const run = await readSpecification(path)
-      const result = await executeRun(run, dirname(folder), (progress) => process.send?.(progress), {
+      const path = resolve(folder)
+      const run = await readSpecification(join(path, 'run.json'))
+      if (basename(path) !== runName(run))
+        throw new BenchError('RUN', `${path}: expected a folder named ${runName(run)}, as its run.json makes it`)
+      const result = await executeRun(run, dirname(path), (progress) => process.send?.(progress), {
         checkpointEvery,
       })
       process.stdout.write(`${JSON.stringify(result)}\n`)
@@ -41,6 +43,6 @@ async function readSpecification(path: string): Promise<RunSpecification> {
   }
   const text = (await readTextIfThere(path)) ?? refuse('there is no such file')
   const run = parseJson(text) ?? refuse('it is not JSON')
-  const misfit = misfitOf(run, specificationSchema)
+  const misfit = misfitOf(run, runnableSchema)
   return misfit ? refuse(misfit) : (run as RunSpecification)
 }

@@ -23,7 +23,15 @@ export interface SeenData {
 export async function findData(
   name: DataName | 'auto',
   { trainingImages, heldOutImages }: Pick<Profile, 'trainingImages' | 'heldOutImages'>,
-  { directory, log }: { readonly directory?: string | undefined; readonly log: (line: string) => void },
+  {
+    directory,
+    log,
+    signal,
+  }: {
+    readonly directory?: string | undefined
+    readonly log: (line: string) => void
+    readonly signal?: AbortSignal
+  },
 ): Promise<DataReference> {
   const refer = (reference: DataReference['name'], { checksum, train }: Dataset): DataReference => ({
     name: reference,
@@ -33,8 +41,9 @@ export async function findData(
   })
   if (name === 'generated') return refer('generated', builtIn(trainingImages))
   try {
-    return refer('cifar-10', await cifar10({ ...(directory && { directory }), onProgress: downloadProgress(log) }))
+    return refer('cifar-10', await cifar10({ directory, signal, onProgress: downloadProgress(log) }))
   } catch (error) {
+    signal?.throwIfAborted()
     // Data that was pointed at, or that is there and damaged, is never passed over in silence.
     const absent = error instanceof DatasetError && (error.code === 'UNAVAILABLE' || error.code === 'DOWNLOAD')
     if (name === 'cifar10' || !absent || directory) throw error

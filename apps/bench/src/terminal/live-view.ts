@@ -8,8 +8,6 @@ import { formatDuration } from './duration.js'
 export interface LiveView {
   progress(run: RunSpecification, progress: RunProgress): void
   finished(run: RunSpecification, line: string): void
-  /** A line that stays. */
-  note(line: string): void
   stop(): void
 }
 
@@ -43,7 +41,6 @@ function redrawn(runs: readonly RunSpecification[], stream: NodeJS.WriteStream):
       done++
       keep(`${color.green('✓')} ${line}`)
     },
-    note: keep,
     stop() {
       clearInterval(timer)
       update.clear()
@@ -65,7 +62,6 @@ function printed(runs: readonly RunSpecification[], stream: NodeJS.WriteStream):
       done++
       stream.write(`${line} (${done} of ${runs.length})\n`)
     },
-    note: (line) => stream.write(`${line}\n`),
     stop() {},
   }
 }
