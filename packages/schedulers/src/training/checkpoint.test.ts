@@ -185,6 +185,30 @@ describe('a checkpoint', () => {
     expect(weightBits(model)).toEqual(before)
   })
 
+  it('with damaged ranges is refused, and the network stays as it was', async () => {
+    const at = direct(quantizedLayers(quantizableToy()), { steps: 2 })
+    const events = await collect(train(quantizableToy(), at, batches, { ...options, calibration, checkpointEvery: 1 }))
+    const { bytes } = events.find((event) => event.type === 'checkpoint')!
+    const { layers: json = '' } = readSafetensors(bytes).metadata
+    const damaged = [
+      '',
+      'null',
+      json.replace(/^\{"conv1":\{.*?\}\}/, '{"conv1":null'),
+      json.replace(/"scale":[^,]*/, '"scale":-1'),
+    ]
+    for (const layers of damaged) {
+      const { tensors, metadata } = readSafetensors(bytes)
+      const model = quantizableToy()
+      const before = [weightBits(model), readLayerStates(model)]
+      const resumed = train(model, at, batches, {
+        ...options,
+        resume: writeSafetensors(tensors, { ...metadata, layers }),
+      })
+      await expect(collect(resumed), layers).rejects.toMatchObject({ code: 'CHECKPOINT' })
+      expect([weightBits(model), readLayerStates(model)]).toEqual(before)
+    }
+  })
+
   it('that is damaged is refused', async () => {
     const bytes = await checkpoint()
     await resume(bytes.subarray(0, bytes.length - 5)).toMatchObject({ code: 'CHECKPOINT' })
@@ -194,6 +218,9 @@ describe('a checkpoint', () => {
     await resume(await altered(({ metadata }) => (metadata.position = '{"step":9,"stage":0,"stageStep":9}'))).toThrow(
       'it stands at step 9, step 9 of stage 1; expected a place in the plan',
     )
+    await resume(
+      await altered(({ metadata }) => (metadata.position = '{"step":1.5,"stage":0,"stageStep":1.5}')),
+    ).toThrow('expected a place in the plan')
     await resume(await altered(({ tensors }) => tensors.delete('optimizer/slots/3'))).toMatchObject({
       code: 'CHECKPOINT',
       message: expect.stringMatching(/is absent; expected F32 or I32/),

@@ -4,7 +4,7 @@ import type { Position } from '../plans/learning-rate.js'
 import type { Plan } from '../plans/plan.js'
 import { planHash } from '../plans/plan-hash.js'
 import { SchedulerError } from '../scheduler-error.js'
-import { readLayerStates, writeLayerStates } from './layer-states.js'
+import { type LayerStates, parseLayerStates, readLayerStates, writeLayerStates } from './layer-states.js'
 import { type OptimizerState, readOptimizer, type SavedValue, writeOptimizer } from './optimizer-state.js'
 
 const format = 'lowbit-checkpoint/1'
@@ -57,8 +57,7 @@ export async function writeCheckpoint(
 export interface Checkpoint extends RunPosition {
   /** By the weights' names in the model. */
   readonly weights: ReadonlyMap<string, Tensor>
-  /** What `readLayerStates` gave. */
-  readonly layerStates: string
+  readonly layerStates: LayerStates
   readonly optimizer: OptimizerState
   /** What `readOscillations` gave. */
   readonly oscillations: readonly SavedValue[]
@@ -80,7 +79,14 @@ export function readCheckpoint(bytes: Uint8Array, plan: Plan): Checkpoint {
     }
     const { step, stage, stageStep }: RunPosition = JSON.parse(metadata.position ?? '')
     const before = plan.stages.slice(0, stage).reduce((sum, { steps }) => sum + steps, 0)
-    if (!(stageStep >= 1 && stageStep <= (plan.stages[stage]?.steps ?? 0) && step === before + stageStep)) {
+    if (
+      !(
+        Number.isInteger(stageStep) &&
+        stageStep >= 1 &&
+        stageStep <= (plan.stages[stage]?.steps ?? 0) &&
+        step === before + stageStep
+      )
+    ) {
       fail(`it stands at step ${step}, step ${stageStep} of stage ${stage + 1}; expected a place in the plan`)
     }
     const names: string[] = JSON.parse(metadata.slots ?? '')
@@ -94,7 +100,7 @@ export function readCheckpoint(bytes: Uint8Array, plan: Plan): Checkpoint {
       stage,
       stageStep,
       weights: new Map(under('weights/')),
-      layerStates: metadata.layers ?? '',
+      layerStates: parseLayerStates(metadata.layers ?? ''),
       optimizer: {
         slots: names.map((name, i) => fromTensor(name, slots.get(String(i)))),
         scalars: under('optimizer/scalars/').map(([name, tensor]) => fromTensor(name, tensor)),

@@ -1,4 +1,4 @@
-import type { ChannelRange, QuantizationRange } from '@lowbit/quantizers'
+import { type ChannelRange, type QuantizationRange, validateRange } from '@lowbit/quantizers'
 import { quantizedLayers } from '@lowbit/quantizers/tfjs'
 import type * as tf from '@tensorflow/tfjs'
 import { SchedulerError } from '../scheduler-error.js'
@@ -8,6 +8,8 @@ interface LayerState {
   readonly weightRange: QuantizationRange | ChannelRange | null
 }
 
+export type LayerStates = ReadonlyMap<string, LayerState>
+
 /** The ranges of all quantized layers, by name, as JSON. Which weights they hold for is in the layers' masks. */
 export function readLayerStates(model: tf.LayersModel): string {
   const states: Record<string, LayerState> = {}
@@ -15,25 +17,30 @@ export function readLayerStates(model: tf.LayersModel): string {
   return JSON.stringify(states)
 }
 
-/** The layers of which weights were quantized, from what `readLayerStates` gave. */
-export function layersWithQuantizedWeights(json: string): string[] {
-  const states: Record<string, LayerState> = JSON.parse(json)
-  return Object.keys(states).filter((name) => states[name]!.weightRange !== null)
+/** By layer, what `readLayerStates` gave. Throws what JSON or a range throws that is none. */
+export function parseLayerStates(json: string): LayerStates {
+  const states = Object.entries<LayerState>(JSON.parse(json))
+  for (const [, { inputRange, weightRange }] of states) {
+    for (const range of [inputRange, weightRange]) if (range !== null) validateRange(range, 'train')
+  }
+  return new Map(states)
 }
 
-/** @throws SchedulerError `CHECKPOINT` where the JSON is of other layers; QuantizerError where a range is none. */
-export function writeLayerStates(model: tf.LayersModel, json: string): void {
-  const states: Record<string, LayerState> = JSON.parse(json)
+/** The layers of which weights were quantized. */
+export function layersWithQuantizedWeights(states: LayerStates): string[] {
+  return [...states].filter(([, { weightRange }]) => weightRange !== null).map(([name]) => name)
+}
+
+/** @throws SchedulerError `CHECKPOINT` where they are of other layers, before anything is changed. */
+export function writeLayerStates(model: tf.LayersModel, states: LayerStates): void {
   const layers = quantizedLayers(model)
   const names = layers.map((layer) => layer.name).join(', ')
-  if (Object.keys(states).join(', ') !== names) {
-    throw new SchedulerError(
-      'CHECKPOINT',
-      `train(): the checkpoint's quantized layers are ${Object.keys(states).join(', ')}; expected ${names}`,
-    )
+  const known = [...states.keys()].join(', ')
+  if (known !== names) {
+    throw new SchedulerError('CHECKPOINT', `train(): the checkpoint's quantized layers are ${known}; expected ${names}`)
   }
   for (const layer of layers) {
-    const { inputRange, weightRange } = states[layer.name]!
+    const { inputRange, weightRange } = states.get(layer.name)!
     layer.setInputRange(inputRange)
     layer.setWeightRange(weightRange)
   }

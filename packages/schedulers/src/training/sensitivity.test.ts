@@ -39,6 +39,28 @@ describe('measureSensitivity', () => {
     await expect(measureSensitivity(model, batch!)).rejects.toThrow('conv2 is quantized; expected all layers float')
   })
 
+  it('leaves learned steps as they were', async () => {
+    const model = quantizableToy({ bits: 2, quantizer: 'lsq' })
+    const before = weightBits(model)
+    const tensors = tf.memory().numTensors
+    await measureSensitivity(model, batch!)
+    expect(weightBits(model)).toEqual(before)
+    expect(tf.memory().numTensors).toBe(tensors)
+  })
+
+  it.each([
+    [2, 1],
+    [10, 5],
+    [0, 0],
+    [5, 10],
+  ])('refuses %i images with %i labels', async (images, labels) => {
+    const some = { images: batch!.images.subarray(0, 32 * images), labels: Array.from(batch!.labels).slice(0, labels) }
+    await expect(measureSensitivity(quantizableToy(), some)).rejects.toMatchObject({
+      code: 'DATA',
+      message: expect.stringContaining(`${32 * images} image values and ${labels} labels; expected 32 values`),
+    })
+  })
+
   it('falls with the width', async () => {
     const total = async (bits: number) =>
       (await measureSensitivity(quantizableToy({ bits }), batch!)).reduce(

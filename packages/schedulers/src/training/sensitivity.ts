@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs'
 import { wholeLayer } from '../plans/plan.js'
 import { SchedulerError } from '../scheduler-error.js'
 import { beginStage } from './begin-stage.js'
-import { imageTensor, labelTensor, type TrainingBatch } from './training-batch.js'
+import { imageSize, imageTensor, labelTensor, type TrainingBatch } from './training-batch.js'
 
 /** What quantizing one layer alone costs. */
 export interface LayerSensitivity {
@@ -31,6 +31,15 @@ export async function measureSensitivity(
   if (quantized !== undefined) {
     throw new SchedulerError('MODEL', `measureSensitivity(): ${quantized.name} is quantized; expected all layers float`)
   }
+  const { images, labels } = batch
+  if (labels.length === 0 || images.length !== labels.length * imageSize(model)) {
+    const got = `${images.length} image values and ${labels.length} labels`
+    throw new SchedulerError('DATA', `measureSensitivity(): ${got}; expected ${imageSize(model)} values for each label`)
+  }
+  const learned = layers.flatMap(({ learnedSteps }) =>
+    learnedSteps === null ? [] : [learnedSteps.input, learnedSteps.weights],
+  )
+  const before = learned.map((step) => tf.tidy(() => tf.keep(tf.add(step.read(), 0))))
   const float = await lossOf(model, batch)
   const measured: LayerSensitivity[] = []
   for (const layer of layers) {
@@ -48,6 +57,8 @@ export async function measureSensitivity(
       releaseQuantization(layer)
     }
   }
+  for (const [i, step] of learned.entries()) step.write(before[i]!)
+  tf.dispose(before)
   return measured
 }
 

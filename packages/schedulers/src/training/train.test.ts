@@ -272,6 +272,30 @@ describe('training of a network of 2 bits', () => {
     }
     const [still, tenth] = [await once(0), await once(0.1)]
     for (const [i, step] of still.entries()) expect(Math.abs(tenth[i]! - step)).toBeCloseTo(0.001, 5)
+    expect(stepsOf(await trained({ stepRate: 0, weightDecay: 0.1 }, 'lsq'))).toEqual(fixed)
+  })
+
+  it('keeps the bits of steps that are frozen, whatever their rate', async () => {
+    const model = quantizableToy({ bits: 2, quantizer: 'lsq' })
+    const plan = layerByLayer(quantizedLayers(model), { steps: 60 })
+    const scales: Record<string, number[]> = {}
+    for await (const event of train(model, plan, batches, { learningRate: 0.02, calibration, stepRate: 0.1 })) {
+      if (event.type !== 'stage-begin') continue
+      for (const { name, inputRange, weightRange } of quantizedLayers(model)) {
+        if (weightRange === null) continue
+        scales[name] ??= [inputRange!.scale, weightRange.scale as number]
+        expect([inputRange!.scale, weightRange.scale]).toEqual(scales[name])
+      }
+    }
+    for (const { name, inputRange, weightRange } of quantizedLayers(model)) {
+      expect([inputRange!.scale, weightRange!.scale]).toEqual(scales[name])
+    }
+  })
+
+  it('quantizes wholly where a plan of no steps is to do so smoothly', async () => {
+    const model = quantizableToy()
+    await run(model, direct(quantizedLayers(model), { steps: 0 }), { smoothing: { share: 0.5 } })
+    expect(quantizedLayers(model).map(({ weightRange }) => weightRange !== null)).toEqual([true, true, true])
   })
 })
 

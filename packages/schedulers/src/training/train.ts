@@ -148,7 +148,8 @@ async function makeChanges(run: Run, stage: Stage): Promise<void> {
 /** What `smoothing` asks for after the steps done; a pure function of their number, so nothing has to be saved. */
 function setStrength({ layers, options, plan, step }: Run): void {
   if (options.smoothing === undefined) return
-  const strength = Math.min(1, step / (options.smoothing.share * totalSteps(plan)))
+  const steps = options.smoothing.share * totalSteps(plan)
+  const strength = step < steps ? step / steps : 1
   for (const layer of layers) layer.setStrength(strength)
 }
 

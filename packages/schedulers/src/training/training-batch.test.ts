@@ -66,6 +66,15 @@ describe('tensors of a batch', () => {
       expect(() => labelTensor([0, label], 4, 0)).toThrow(`label 1 of a batch is ${label}`)
   })
 
+  it('refuses batches of no images, or of parts of one, for the first images too', async () => {
+    for (const length of [0, 6]) {
+      const batches = function* () {
+        for (;;) yield { images: new Float32Array(length), labels: [] }
+      }
+      await expect(firstImages(batches, model(), 5)).rejects.toMatchObject({ code: 'DATA' })
+    }
+  })
+
   it('takes the first images of the stream, cutting the last batch', async () => {
     const images = await firstImages(endless, model(), 4)
     expect([...images]).toEqual([...new Array(12).fill(0), ...new Array(4).fill(1)])

@@ -49,9 +49,11 @@ export async function firstImages(batches: Batches, model: tf.LayersModel, count
   const reader = openBatches(batches, 0)
   try {
     for (let filled = 0; filled < images.length; ) {
-      const batch = (await reader.next()).images.subarray(0, images.length - filled)
-      images.set(batch, filled)
-      filled += batch.length
+      const batch = (await reader.next()).images
+      checkImages(batch, size)
+      const some = batch.subarray(0, images.length - filled)
+      images.set(some, filled)
+      filled += some.length
     }
   } finally {
     await reader.close()
@@ -62,12 +64,7 @@ export async function firstImages(batches: Batches, model: tf.LayersModel, count
 /** Images as the model takes them, [n, ...input shape]. */
 export function imageTensor(model: tf.LayersModel, images: Float32Array): tf.Tensor {
   const size = imageSize(model)
-  if (images.length === 0 || images.length % size !== 0) {
-    throw new SchedulerError(
-      'DATA',
-      `train(): ${images.length} image values in a batch; expected a multiple of ${size}`,
-    )
-  }
+  checkImages(images, size)
   return tf.tensor(images, [images.length / size, ...imageShape(model)])
 }
 
@@ -87,10 +84,16 @@ export function labelTensor(labels: ArrayLike<number>, classes: number, smoothin
   return tf.tensor2d(values, [labels.length, classes])
 }
 
+function checkImages({ length }: Float32Array, size: number): void {
+  if (length > 0 && length % size === 0) return
+  throw new SchedulerError('DATA', `train(): ${length} image values in a batch; expected a multiple of ${size}`)
+}
+
 function imageShape(model: tf.LayersModel): number[] {
   return model.inputs[0]!.shape.slice(1).map((size) => size!)
 }
 
-function imageSize(model: tf.LayersModel): number {
+/** Numbers of one image. */
+export function imageSize(model: tf.LayersModel): number {
   return imageShape(model).reduce((a, b) => a * b, 1)
 }

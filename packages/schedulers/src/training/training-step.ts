@@ -53,6 +53,8 @@ export function trainingStep(
     const unfrozen = freeGradients(trainable, grads)
     const free = oscillations === null ? unfrozen : freeOfOscillations(oscillations, unfrozen)
     const gradients = clipNorm === undefined ? free : clipGradients(free, clipNorm)
+    const steps = stepRate === 1 ? [] : learnedSteps(layers, trainable)
+    const stepsBefore = steps.map((step) => tf.add(step, 0))
     if (weightDecay > 0) {
       for (const variable of trainable.variables) variable.assign(tf.mul(variable, 1 - learningRate * weightDecay))
     }
@@ -60,8 +62,6 @@ export function trainingStep(
     // tfjs's optimizers tell their slots apart by position: where those live on from stage to stage, every variable keeps
     // its place, those that are frozen without a gradient.
     const listed = optimizerState === 'kept' ? trainable.parts.map(({ variable }) => variable) : trainable.variables
-    const steps = stepRate === 1 ? [] : learnedSteps(layers)
-    const stepsBefore = steps.map((step) => tf.add(step, 0))
     optimizer.applyGradients(listed.map(({ name }) => ({ name, tensor: gradients[name]! })))
     for (const [i, step] of steps.entries()) {
       step.assign(tf.add(tf.mul(stepsBefore[i]!, 1 - stepRate), tf.mul(step, stepRate)))
@@ -71,9 +71,13 @@ export function trainingStep(
   })
 }
 
-/** What every optimizer here does is proportional to its rate: a share of its change is a share of the rate. */
-function learnedSteps(layers: readonly QuantizedLayer[]): tf.Variable[] {
+/**
+ * Those that train: blending would round the others. What every optimizer here does is proportional to its rate, and so is
+ * weight decay: a share of their change is a share of the rate.
+ */
+function learnedSteps(layers: readonly QuantizedLayer[], { variables }: Trainable): tf.Variable[] {
   return layers
     .flatMap(({ learnedSteps }) => (learnedSteps === null ? [] : [learnedSteps.input, learnedSteps.weights]))
     .map((step) => step.read() as tf.Variable)
+    .filter((step) => variables.includes(step))
 }
