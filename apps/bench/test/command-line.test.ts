@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -78,6 +78,17 @@ describe('what bad input gets', () => {
 })
 
 describe('a run', () => {
+  it('that fails ends, also where another process watches it', async () => {
+    const { path } = await openRunFolder(join(store, 'watched'), baseline)
+    await writeFile(join(path, 'events.jsonl'), 'null\n')
+    const child = fork(program, ['run', path], { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+    let complaint = ''
+    child.stderr!.setEncoding('utf8').on('data', (text) => (complaint += text))
+    const [code] = await once(child, 'close')
+    expect(complaint).toContain('events.jsonl, line 1: expected an event; it is null, not an object')
+    expect(code).toBe(1)
+  })
+
   it('gives the same bits again, and again when it was killed on the way', async () => {
     const runs: readonly [run: RunSpecification, ...checkpoints: readonly number[]][] = [
       [baseline, 1, 20],

@@ -17,6 +17,14 @@ it('serves the page, scripts, packages and what it is handed', async () => {
   expect([...new Uint8Array(bytes)]).toEqual([1, 2, 3])
 })
 
+it('serves no longer what was withdrawn, and all else as before', async () => {
+  const [first, second] = [server.offer(new Uint8Array([1])), server.offer(new Uint8Array([2]))]
+  server.withdraw(first)
+  expect((await get(first)).status).toBe(404)
+  expect((await get(second)).status).toBe(200)
+  expect([first, second]).not.toContain(server.offer(new Uint8Array([3])))
+})
+
 it.each([
   '/page/..%2f..%2f..%2fpackage.json',
   '/@lowbit/int-kernels/..%2f..%2f..%2fpackage.json',

@@ -12,6 +12,8 @@ export interface ModuleServer {
   readonly address: string
   /** Makes bytes readable at a path of the page's own server. */
   offer(bytes: Uint8Array | Float32Array): string
+  /** Takes back what was offered at these paths: until then it is kept. */
+  withdraw(...paths: readonly string[]): void
   close(): void
 }
 
@@ -44,11 +46,13 @@ const OWN_SCRIPTS = fileURLToPath(new URL('../../dist/browser/page/', import.met
 /** On this machine only, at a port that is free. The page may share memory between threads. */
 export async function startModuleServer(): Promise<ModuleServer> {
   const folders = packageFolders()
-  const offered: Uint8Array[] = []
+  const offered = new Map<string, Uint8Array>()
+  let offers = 0
   const server = createServer(async ({ url = '/' }, response) => {
-    const [, kind, ...rest] = new URL(url, 'http://page').pathname.split('/')
+    const { pathname } = new URL(url, 'http://page')
+    const [, kind, ...rest] = pathname.split('/')
     if (kind === '') return send(response, 200, 'text/html', pageOf(folders))
-    if (kind === 'bytes') return sendOrNot(response, 'application/octet-stream', offered[Number(rest[0])])
+    if (kind === 'bytes') return sendOrNot(response, 'application/octet-stream', offered.get(pathname))
     const path = kind === 'page' ? within(OWN_SCRIPTS, rest) : fileOf(folders, [kind!, ...rest])
     const bytes = path === undefined ? undefined : await readFile(path).catch(() => undefined)
     sendOrNot(response, TYPES[extname(url)] ?? 'application/octet-stream', bytes)
@@ -57,8 +61,12 @@ export async function startModuleServer(): Promise<ModuleServer> {
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     offer(bytes) {
-      offered.push(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-      return `/bytes/${offered.length - 1}`
+      const path = `/bytes/${offers++}`
+      offered.set(path, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+      return path
+    },
+    withdraw(...paths) {
+      for (const path of paths) offered.delete(path)
     },
     close() {
       server.closeAllConnections()

@@ -14,6 +14,8 @@ export interface BrowserPage {
   call<Result>(script: string, name: string, ...given: readonly Json[]): Promise<Result>
   /** Makes bytes readable in the page at the path that is given back. */
   offer(bytes: Uint8Array | Float32Array): string
+  /** Takes back what was offered at these paths: until then it is kept. */
+  withdraw(...paths: readonly string[]): void
   close(): Promise<void>
 }
 
@@ -25,21 +27,29 @@ export async function openBrowser(path: string): Promise<BrowserPage> {
   const flags = ['--no-sandbox', '--disable-gpu', '--disable-background-networking']
   // Loaded where it is needed: most commands open no browser.
   const { chromium } = await import('playwright-core')
+  const server = await startModuleServer()
   const browser = await chromium.launch({ executablePath: path, args: [...flags] }).catch((cause) => {
+    server.close()
     throw new BenchError('ENVIRONMENT', `--browser ${path}: expected Chromium, which could not be started`, { cause })
   })
-  const server = await startModuleServer()
-  const page = await browser.newPage()
-  await page.goto(server.address)
-  return {
-    version: `chromium ${browser.version()}`,
-    flags,
-    call: <Result>(script: string, name: string, ...given: readonly Json[]) =>
-      page.evaluate<Result>(`import('/page/${script}.js').then((it) => it.${name}(...${JSON.stringify(given)}))`),
-    offer: server.offer,
-    async close() {
-      await browser.close()
-      server.close()
-    },
+  const close = async () => {
+    await browser.close()
+    server.close()
+  }
+  try {
+    const page = await browser.newPage()
+    await page.goto(server.address)
+    return {
+      version: `chromium ${browser.version()}`,
+      flags,
+      call: <Result>(script: string, name: string, ...given: readonly Json[]) =>
+        page.evaluate<Result>(`import('/page/${script}.js').then((it) => it.${name}(...${JSON.stringify(given)}))`),
+      offer: server.offer,
+      withdraw: server.withdraw,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
 }

@@ -5,6 +5,7 @@ import { executeRun } from '../experiment/execute-run.js'
 import { misfitOf } from '../experiment/misfit.js'
 import { parseJson } from '../experiment/parse-json.js'
 import { readTextIfThere } from '../experiment/read-file.js'
+import type { RunResult } from '../experiment/run-result.js'
 import { type RunSpecification, runName } from '../experiment/run-specification.js'
 import { runnableSchema } from '../experiment/runnable-schema.js'
 import { parseNumber } from './lists.js'
@@ -23,18 +24,22 @@ export function runCommand(): Command {
       // Whoever started this run is gone: the one that is started next goes on from the last checkpoint.
       const abandoned = () => process.exit(1)
       process.once('disconnect', abandoned)
-      const path = resolve(folder)
-      const run = await readSpecification(join(path, 'run.json'))
-      if (basename(path) !== runName(run))
-        throw new BenchError('RUN', `${path}: expected a folder named ${runName(run)}, as its run.json makes it`)
-      const result = await executeRun(run, dirname(path), (progress) => process.send?.(progress), {
-        checkpointEvery,
-      })
-      process.stdout.write(`${JSON.stringify(result)}\n`)
-      process.off('disconnect', abandoned)
-      // An open channel would keep this process alive.
-      if (process.connected) process.disconnect()
+      try {
+        const result = await carriedOut(resolve(folder), checkpointEvery)
+        process.stdout.write(`${JSON.stringify(result)}\n`)
+      } finally {
+        process.off('disconnect', abandoned)
+        // An open channel would keep this process alive, also where the run failed.
+        if (process.connected) process.disconnect()
+      }
     })
+}
+
+async function carriedOut(folder: string, checkpointEvery: number): Promise<RunResult> {
+  const run = await readSpecification(join(folder, 'run.json'))
+  if (basename(folder) !== runName(run))
+    throw new BenchError('RUN', `${folder}: expected a folder named ${runName(run)}, as its run.json makes it`)
+  return executeRun(run, dirname(folder), (progress) => process.send?.(progress), { checkpointEvery })
 }
 
 async function readSpecification(path: string): Promise<RunSpecification> {

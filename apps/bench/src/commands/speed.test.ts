@@ -8,6 +8,8 @@ it.each([
   [['data', '--rounds', '0'], '--rounds 0: expected numbers from 1 to 1000'],
   [['train', '--browser'], 'speed train: expected kernels, networks'],
   [['data', '--threads', 'many'], '--threads many: expected whole numbers'],
+  [['data', '--threads', '1,2'], '--threads 1,2: expected one number'],
+  [['data', '--rounds', '3..5'], '--rounds 3..5: expected one number'],
 ])('speed %j says what was expected', async (args, message) => {
   await expect(speedCommand().parseAsync(args, { from: 'user' })).rejects.toThrow(message)
 })

@@ -9,7 +9,7 @@ import { nameOf, runWorks } from '../speed/run-works.js'
 import { speedProgress } from '../speed/speed-progress.js'
 import { jsonReport, tableReport } from '../speed/speed-report.js'
 import type { SpeedPlace } from '../speed/speed-work.js'
-import { parseNames, parseNumbers } from './lists.js'
+import { parseNames, parseNumber } from './lists.js'
 
 interface SpeedOptions {
   readonly filter?: string
@@ -52,13 +52,13 @@ export function speedCommand(): Command {
 async function speed(names: readonly string[], options: SpeedOptions): Promise<void> {
   const known = options.browser ? IN_BROWSERS : KIND_NAMES
   const kinds = names.length > 0 ? parseNames(names.join(','), 'speed', known) : known
-  const [rounds] = parseNumbers(options.rounds, '--rounds', { minimum: 1, maximum: 1000 })
-  const [threads] = parseNumbers(options.threads, '--threads', { minimum: 1, maximum: options.browser ? 1 : 256 })
+  const rounds = parseNumber(options.rounds, '--rounds', { minimum: 1, maximum: 1000 })
+  const threads = parseNumber(options.threads, '--threads', { minimum: 1, maximum: options.browser ? 1 : 256 })
   const wanted = options.filter?.toLowerCase() ?? ''
   const worksAt = (kind: Kind, place: SpeedPlace) =>
     KINDS[kind].works(place).filter((work) => nameOf(work).toLowerCase().includes(wanted))
-  if (kinds.every((kind) => worksAt(kind, { threads: threads! }).length === 0)) {
-    const all = kinds.flatMap((kind) => KINDS[kind].works({ threads: threads! }).map(nameOf))
+  if (kinds.every((kind) => worksAt(kind, { threads }).length === 0)) {
+    const all = kinds.flatMap((kind) => KINDS[kind].works({ threads }).map(nameOf))
     throw new BenchError('USAGE', `--filter ${options.filter}: expected a part of ${theFirstOf(all)}`)
   }
 
@@ -68,7 +68,7 @@ async function speed(names: readonly string[], options: SpeedOptions): Promise<v
   const path = options.browser === true ? CHROMIUM : options.browser
   const page = path === undefined ? undefined : await openBrowser(path)
   try {
-    const engine = page ? await describeBrowser(page, rounds!) : describeEngine(rounds!, engineFlags)
+    const engine = page ? await describeBrowser(page, rounds) : describeEngine(rounds, engineFlags)
     report.begin(engine)
     if (engine.load > engine.cores / 2) {
       progress.note(
@@ -76,8 +76,8 @@ async function speed(names: readonly string[], options: SpeedOptions): Promise<v
       )
     }
     for (const kind of kinds) {
-      const works = worksAt(kind, { threads: threads!, page })
-      if (works.length > 0) await runWorks(kind, works, { rounds: rounds!, profile: options.profile, report, progress })
+      const works = worksAt(kind, { threads, page })
+      if (works.length > 0) await runWorks(kind, works, { rounds, profile: options.profile, report, progress })
     }
   } finally {
     progress.stop()

@@ -13,8 +13,8 @@ import { isPublished, verifiedNames } from '../verify/float-network.js'
 import { SCALES } from '../verify/quantized-network.js'
 import { isBroken, type Verification } from '../verify/verification.js'
 import { verificationTable } from '../verify/verification-table.js'
-import { type VerificationGrid, verifyGrid } from '../verify/verify-grid.js'
-import { parseNames, parseNumbers } from './lists.js'
+import { verifyGrid } from '../verify/verify-grid.js'
+import { parseName, parseNames, parseNumber, parseNumbers } from './lists.js'
 
 interface VerifyOptions {
   readonly net: string
@@ -67,22 +67,26 @@ export function verifyCommand(): Command {
 }
 
 async function verify(dataName: string, options: VerifyOptions): Promise<void> {
-  const [data] = parseNames<DataName | 'auto'>(dataName, 'data', ['auto', 'cifar10', 'generated'])
+  const data = parseName<DataName | 'auto'>(dataName, 'data', ['auto', 'cifar10', 'generated'])
   const networks = parseNames(options.net, '--net', verifiedNames)
   const bits = parseNumbers(options.bits, '--bits', { minimum: 2, maximum: 8 })
   const scales = parseNames(options.scales, '--scales', SCALES)
   const unweighted = networks.find((name) => isPublished(name) && options.weights === undefined)
   if (unweighted)
     throw new BenchError('USAGE', `--net ${unweighted}: expected --weights, a folder with its trained weights`)
+  if (options.weights !== undefined && !networks.some(isPublished))
+    throw new BenchError('USAGE', '--weights: expected ResNet-20 or ResNet-56 in --net; the others are trained here')
+  if (options.data !== undefined && data === 'generated')
+    throw new BenchError('USAGE', '--data: expected cifar10 or auto beside it; generated images are read from nowhere')
   const count =
-    options.images === undefined ? undefined : number(options.images, '--images', { minimum: 1, maximum: 1e6 })
-  const floatSteps = number(options.floatSteps, '--float-steps', { minimum: 1, maximum: 1e6 })
-  const steps = number(options.steps, '--steps', { minimum: 0, maximum: 1e6 })
-  const seed = number(options.seed, '--seed', { minimum: 0, maximum: 2 ** 29 })
+    options.images === undefined ? undefined : parseNumber(options.images, '--images', { minimum: 1, maximum: 1e6 })
+  const floatSteps = parseNumber(options.floatSteps, '--float-steps', { minimum: 1, maximum: 1e6 })
+  const steps = parseNumber(options.steps, '--steps', { minimum: 0, maximum: 1e6 })
+  const seed = parseNumber(options.seed, '--seed', { minimum: 0, maximum: 2 ** 29 })
 
   const progress = speedProgress(process.stderr)
   const directory = options.data && resolve(options.data)
-  const reference = await findData(data!, { trainingImages: 0, heldOutImages: 1 }, { directory, log: progress.note })
+  const reference = await findData(data, { trainingImages: 0, heldOutImages: 1 }, { directory, log: progress.note })
   // Opened below where it was found here; it is known by its checksum.
   if (directory) process.env.LOWBIT_DATA = directory
   const { training, test } = await openData(reference, seed)
@@ -90,31 +94,19 @@ async function verify(dataName: string, options: VerifyOptions): Promise<void> {
     throw new BenchError('USAGE', `--images ${count}: expected at most ${test.size}`)
   await useTrainingBackend('plain')
 
-  const path = options.browser === true ? CHROMIUM : options.browser
-  const page = path === undefined ? undefined : await openBrowser(path)
   const print = (line: string) => process.stdout.write(`${line}\n`)
   const { rounds: _, ...engine } = describeEngine(0, engineFlags)
-  if (options.json) {
-    print(JSON.stringify({ ...engine, browser: page?.version, data: reference.name, floatSteps, steps, seed }))
-  }
-  const grid: VerificationGrid = {
-    page,
-    ...{
-      networks,
-      bits,
-      scales,
-      seed,
-      floatSteps,
-      steps,
-      training,
-      witness: options.witness,
-      weights: options.weights,
-    },
-    images: count === undefined ? test : take(test, count),
-  }
+  const { witness, weights } = options
+  const shown = count === undefined ? test : take(test, count)
+  const grid = { networks, bits, scales, seed, floatSteps, steps, training, images: shown, witness, weights }
   const done: Verification[] = []
+  const path = options.browser === true ? CHROMIUM : options.browser
+  const page = path === undefined ? undefined : await openBrowser(path)
   try {
-    for await (const verification of verifyGrid(grid, progress.now)) {
+    if (options.json) {
+      print(JSON.stringify({ ...engine, browser: page?.version, data: reference.name, floatSteps, steps, seed }))
+    }
+    for await (const verification of verifyGrid({ ...grid, page }, progress.now)) {
       if (options.json) print(JSON.stringify(verification))
       done.push(verification)
     }
@@ -135,9 +127,6 @@ async function verify(dataName: string, options: VerifyOptions): Promise<void> {
     throw new BenchError('VERIFY', `other bits than promised: ${names.join('; ')}`)
   }
 }
-
-const number = (text: string, option: string, allowed: { minimum: number; maximum: number }) =>
-  parseNumbers(text, option, allowed)[0]!
 
 /** Says in one word whether two engines computed the same. */
 function digestOf(verifications: readonly Verification[]): string {

@@ -1,5 +1,6 @@
 import type { Split } from '@lowbit/datasets'
 import * as tf from '@tensorflow/tfjs'
+import { indexOfLargest } from '../index-of-largest.js'
 
 /** Fraction of a split's images whose largest logit is that of their class; the first wins where two are equal. */
 export function accuracyOn(split: Split, model: tf.LayersModel): number {
@@ -14,10 +15,4 @@ export function accuracyOn(split: Split, model: tf.LayersModel): number {
       if (indexOfLargest(logits.subarray(i * classes, (i + 1) * classes)) === labels[i]) right++
   }
   return right / split.size
-}
-
-function indexOfLargest(values: Float32Array): number {
-  let best = 0
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i
-  return best
 }

@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import { cpus } from 'node:os'
+import { versionOf } from '../version-of.js'
 import type { KernelPath } from './run-specification.js'
 
 /** What a figure depends on beside its specification. */
@@ -16,8 +16,6 @@ export interface Environment {
 }
 
 export function describeEnvironment(backend: string, kernels: KernelPath): Environment {
-  const require = createRequire(import.meta.url)
-  const versionOf = (name: string) => (require(`${name}/package.json`) as { version: string }).version
   const processors = cpus()
   return {
     node: process.versions.node,

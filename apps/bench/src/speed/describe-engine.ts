@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module'
 import { cpus, loadavg } from 'node:os'
 import { supportsRelaxedSimd } from '@lowbit/wasm-emit'
+import { versionOf } from '../version-of.js'
 
 /** What timings depend on beside the work: the first line of `--json`. */
 export interface EngineLine {
@@ -34,10 +34,4 @@ export function describeEngine(rounds: number, flags: readonly string[]): Engine
     tfjs: versionOf('@tensorflow/tfjs'),
     rounds,
   }
-}
-
-/** Of an installed package. Errors: the module system's own where it is not installed. */
-export function versionOf(packageName: string): string {
-  const require = createRequire(import.meta.url)
-  return (require(`${packageName}/package.json`) as { version: string }).version
 }

@@ -32,4 +32,13 @@ describe('a process that answers lines', () => {
     await expect(start('throw new TypeError("no such thing")')).rejects.toThrow('node: TypeError: no such thing')
     await expect(start('process.exit(0)')).rejects.toThrow('ended with exit code 0')
   })
+
+  it('is ended where it does not introduce itself', async () => {
+    const error: Error = await start('console.log("I am", process.pid); process.stdin.resume()').then(
+      () => expect.unreachable('that is no JSON'),
+      (reason) => reason,
+    )
+    const [, pid] = /^node: expected a JSON object in its first line, got I am (\d+)$/.exec(error.message) ?? []
+    expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH')
+  })
 })

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
 import { BenchError } from '../bench-error.js'
+import { parseJson } from '../experiment/parse-json.js'
+import { reasonIn } from '../last-words.js'
 
 /** A process that answers each line that it is sent with one line. */
 export interface LineProcess {
@@ -15,7 +17,8 @@ export interface LineProcess {
 
 /**
  * Starts a process and waits for its first line.
- * Errors: `RUN` where it cannot be started or ends before, with the reason that it gave on stderr.
+ * Errors: `RUN` where it cannot be started or ends before, with the reason that it gave on stderr; or where that line is no
+ * JSON object, which ends it.
  */
 export async function openLineProcess(command: string, args: readonly string[]): Promise<LineProcess> {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
@@ -36,8 +39,17 @@ export async function openLineProcess(command: string, args: readonly string[]):
     if (!done) return value
     throw new BenchError('RUN', `${basename(command)}: ${await ended}`)
   }
+  const first = await next()
+  const hello = parseJson(first)
+  if (typeof hello !== 'object' || hello === null) {
+    // It may wait for lines, and would keep this process alive.
+    child.kill()
+    await ended
+    const got = first.slice(0, 80)
+    throw new BenchError('RUN', `${basename(command)}: expected a JSON object in its first line, got ${got}`)
+  }
   return {
-    hello: JSON.parse(await next()) as Record<string, unknown>,
+    hello: hello as Record<string, unknown>,
     ask(line) {
       child.stdin.write(`${line}\n`)
       return next()
@@ -47,10 +59,4 @@ export async function openLineProcess(command: string, args: readonly string[]):
       await ended
     },
   }
-}
-
-/** The error that a program's last words name, behind or before its stack, or else their last line. */
-function reasonIn(text: string): string | undefined {
-  const lines = text.trimEnd().split('\n')
-  return lines.findLast((line) => /^\w*(Error|Exception)\b/.test(line)) ?? (lines.at(-1) || undefined)
 }

@@ -8,6 +8,8 @@ import type { Verified } from './verify-network.js'
 export interface BrowserWitness {
   /** The comparison, with the browser's kernels among its paths. */
   compare(verified: Verified): Promise<Pick<Verification, 'paths' | 'pathsThatDiffer'>>
+  /** Gives the images back, which the page could read until now. */
+  close(): void
 }
 
 export function browserWitness(page: BrowserPage, { prepare }: FloatNetwork, images: Split): BrowserWitness {
@@ -15,7 +17,9 @@ export function browserWitness(page: BrowserPage, { prepare }: FloatNetwork, ima
   const pixels = page.offer(prepare(all!.images))
   return {
     async compare({ file, comparison }) {
-      const digests = await page.call<Record<string, string>>('networks', 'digests', page.offer(file), pixels)
+      const network = page.offer(file)
+      const digests = await page.call<Record<string, string>>('networks', 'digests', network, pixels)
+      page.withdraw(network)
       const paths = Object.entries(digests).map(([path, digest]) => ({ name: `chromium ${path}`, digest }))
       const differing = paths.filter(({ digest }) => digest !== comparison.logits)
       return {
@@ -23,5 +27,6 @@ export function browserWitness(page: BrowserPage, { prepare }: FloatNetwork, ima
         pathsThatDiffer: [...comparison.pathsThatDiffer, ...differing.map(({ name }) => name)],
       }
     },
+    close: () => page.withdraw(pixels),
   }
 }

@@ -2,9 +2,9 @@ import type { Split } from '@lowbit/datasets'
 import { toOnnx } from '@lowbit/models/onnx'
 import type * as tf from '@tensorflow/tfjs'
 import { BenchError } from '../bench-error.js'
+import { indexOfLargest } from '../index-of-largest.js'
 import type { FloatNetwork } from './float-network.js'
 import type { Verification } from './verification.js'
-import { indexOfLargest } from './verify-network.js'
 
 /**
  * Runs a quantized model's ONNX export in onnxruntime's native runtime.

@@ -51,5 +51,6 @@ export async function* verifyGrid(
         yield { network: name, bits, scales, ...verified.comparison, ...inBrowser, ...witness }
       }
     }
+    browser?.close()
   }
 }

@@ -3,6 +3,7 @@ import type { Split } from '@lowbit/datasets'
 import { detectEngine, type Engine, IntegerNetwork, plainEngine } from '@lowbit/int-kernels'
 import { lower } from '@lowbit/models'
 import * as tf from '@tensorflow/tfjs'
+import { indexOfLargest } from '../index-of-largest.js'
 import type { FloatNetwork } from './float-network.js'
 import { sumMeter } from './seen-sums.js'
 import type { Verification } from './verification.js'
@@ -94,9 +95,3 @@ const sameBits = (a: Float32Array, b: Float32Array) =>
     Buffer.from(a.buffer, a.byteOffset, a.byteLength),
     Buffer.from(b.buffer, b.byteOffset, b.byteLength),
   ) === 0
-
-export function indexOfLargest(values: Float32Array): number {
-  let best = 0
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i
-  return best
-}

@@ -5,6 +5,7 @@ import type { BrowserPage } from '../../browser/open-browser.js'
 import { type ModelWork, pageConvolution, pageLiteRtPeer, pageOnnxPeer } from '../browser/page-works.js'
 import { onnxPeer } from '../peers/onnxruntime.js'
 import { tfjsPeer } from '../peers/tfjs.js'
+import { scatteredValue } from '../scattered-value.js'
 import type { Contender, Peer, SpeedPlace, SpeedWork } from '../speed-work.js'
 import { timed } from '../stopwatch.js'
 import { tfliteConvolution, tfliteProduct } from '../tflite/tflite-layers.js'
@@ -111,10 +112,13 @@ function kernelWork(
     bits: BITS,
     async open() {
       if (page) {
-        const opened = []
+        const opened: Awaited<ReturnType<typeof pageConvolution>>[] = []
         for (const bits of BITS) opened.push(await pageConvolution(page, { ...shape, bits }))
         const ours = opened.map(({ contender }) => contender)
-        return { ours, peers: peersInPage(page, layers), rate: rateOf(opened[0]!.macs), close: async () => {} }
+        const close = async () => {
+          for (const work of opened) await work.close()
+        }
+        return { ours, peers: peersInPage(page, layers), rate: rateOf(opened[0]!.macs), close }
       }
       const engine = detectEngine()
       const path = engine.relaxedDot ? 'relaxed' : 'plain'
@@ -142,10 +146,9 @@ const peersInPage = (page: BrowserPage, layers: PeerLayers): readonly Peer[] => 
   pageLiteRtPeer(page, 'int8', layers.liteRtBytes),
 ]
 
-/** Numbers in [0, 1) without a pattern that a processor could learn. */
 function floatInput(shape: readonly number[]) {
   const count = shape.reduce((product, size) => product * size, 1)
-  return { values: Float32Array.from({ length: count }, (_, i) => (i * 0.618034) % 1), shape }
+  return { values: Float32Array.from({ length: count }, (_, i) => scatteredValue(i)), shape }
 }
 
 function byteInput(shape: readonly number[]) {

@@ -1,4 +1,5 @@
 import { type Constant, encodeModel, type Graph } from '@lowbit/models/onnx'
+import { scatteredValue } from '../scattered-value.js'
 
 /** A convolution of one image, with half a window of padding on each side. */
 export interface ConvolutionShape {
@@ -88,7 +89,5 @@ function quantizedOperands(weights: Constant): (string | Constant)[] {
   return ['x', scale('xs'), code('xz'), weights, scale('ws'), signed, scale('ys'), code('yz')]
 }
 
-/** Numbers without a pattern that a processor could learn. */
-const floats = (count: number) => Float32Array.from({ length: count }, (_, i) => ((i * 0.618034) % 1) - 0.5)
-const bytes = (count: number) =>
-  Int8Array.from({ length: count }, (_, i) => Math.floor(((i * 0.618034) % 1) * 255) - 127)
+const floats = (count: number) => Float32Array.from({ length: count }, (_, i) => scatteredValue(i) - 0.5)
+const bytes = (count: number) => Int8Array.from({ length: count }, (_, i) => Math.floor(scatteredValue(i) * 255) - 127)

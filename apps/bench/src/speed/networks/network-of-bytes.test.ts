@@ -3,9 +3,10 @@ import { runReference } from '@lowbit/int-kernels/reference'
 import { networkBuilder, syntheticCnn } from '@lowbit/int-kernels/synthetic'
 import { onnxGraph } from '@lowbit/models/onnx'
 import { describe, expect, it } from 'vitest'
+import { scatteredValue } from '../scattered-value.js'
 import { networkOfBytes, withSignedWeights } from './network-of-bytes.js'
 
-const image = Float32Array.from({ length: 32 * 32 * 3 }, (_, i) => (i * 0.618034) % 1)
+const image = Float32Array.from({ length: 32 * 32 * 3 }, (_, i) => scatteredValue(i))
 
 /** Whose input is what: max-pool < quantize. */
 const order = ({ nodes }: Network) =>

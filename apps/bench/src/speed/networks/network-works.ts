@@ -52,7 +52,8 @@ function networkWork(
     bits: BITS,
     async open() {
       await tf.setBackend('wasm')
-      const folded = foldBatchNorm(model())
+      const trainable = model()
+      const folded = foldBatchNorm(trainable)
       const images = tf.randomUniform([batch, side, side, 3], 0, 1, 'float32', 1)
       const first = images.slice([0], [Math.min(batch, 4)])
       const quantized = async (bits: number) => {
@@ -62,11 +63,11 @@ function networkWork(
       }
       const pixels = await images.data<'float32'>()
       const ours: Contender[] = []
-      const networks: IntegerNetwork[] = []
+      const closers: (() => unknown)[] = []
       for (const bits of BITS) {
         const made = await contender(await quantized(bits), images, bits, { threads, page })
         ours.push(made.contender)
-        networks.push(...made.networks)
+        closers.push(made.close)
       }
       const bytes = await quantized(8)
       const macs = layerSummaries(folded).reduce((sum, layer) => sum + layer.macs, 0)
@@ -82,8 +83,9 @@ function networkWork(
       }
       const peers = page ? peersInPage(page, works) : peersHere(works, threads)
       const close = async () => {
-        for (const network of networks) network.close()
-        tf.dispose([images, first, ...folded.weights.map((weight) => weight.read())])
+        for (const closeOne of closers) await closeOne()
+        for (const made of [trainable, folded, bytes]) made.dispose()
+        tf.dispose([images, first])
       }
       return { ours, peers, rate: { unit: 'gmacs', perCall: batch * macs }, close }
     },
@@ -117,35 +119,35 @@ const peersInPage = (page: BrowserPage, networks: PeerNetworks): readonly Peer[]
   pageLiteRtPeer(page, 'int8', networks.liteRtBytes),
 ]
 
-/** The model in integers, held against the model itself; with the networks that are to be closed in the end. */
+/** The model in integers, held against the model itself, to be closed in the end. */
 async function contender(
   model: tf.LayersModel,
   images: tf.Tensor,
   bits: number,
   { threads, page }: SpeedPlace,
-): Promise<{ readonly contender: Contender; readonly networks: readonly IntegerNetwork[] }> {
+): Promise<{ readonly contender: Contender; close(): unknown }> {
   const file = lower(model)
   const pixels = await images.data<'float32'>()
   const { logits, ...ours } = page
-    ? { ...(await pageNetwork(page, file, pixels, bits)), networks: [] }
+    ? await pageNetwork(page, file, pixels, bits)
     : await networkHere(file, pixels, bits, threads)
   const offBy = tf.tidy(() => {
     const expected = model.predict(images) as tf.Tensor
     const difference = tf.max(tf.abs(tf.sub(expected.flatten(), tf.tensor1d(logits))))
     return tf.div(difference, tf.max(tf.abs(expected))).dataSync()[0]!
   })
-  for (const weight of model.weights) weight.read().dispose()
+  model.dispose()
   const isOneHere = page === undefined && images.shape[0] === 1
   const facts = async () => ({
     ...{ offBy, fileKiB: file.byteLength / 1024 },
     ...(isOneHere && { coldMs: await coldStart(file, pixels, process.execArgv) }),
   })
-  return { contender: { ...ours.contender, facts }, networks: ours.networks }
+  return { contender: { ...ours.contender, facts }, close: ours.close }
 }
 
 async function networkHere(file: Uint8Array, pixels: Float32Array, bits: number, threads: number) {
   const network = await IntegerNetwork.load(file, { threads })
   const path = detectEngine().relaxedDot ? 'relaxed' : 'plain'
   const contender: Contender = { ...timed('lowbit', () => network.run(pixels)), bits, threads: network.threads, path }
-  return { contender, logits: network.run(pixels), networks: [network] }
+  return { contender, logits: network.run(pixels), close: () => network.close() }
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import '@tensorflow/tfjs-backend-wasm'
-import { versionOf } from '../describe-engine.js'
+import { versionOf } from '../../version-of.js'
 import type { Peer } from '../speed-work.js'
 import { timed } from '../stopwatch.js'
 

@@ -1,4 +1,5 @@
 import { type ConvolutionShape, outputSide, type ProductShape } from '../kernels/onnx-layers.js'
+import { scatteredValue } from '../scattered-value.js'
 import { encodeTflite, PADDING, type TfliteCall, type TfliteQuantization, type TfliteTensor } from './tflite-model.js'
 
 /** What `onnx-layers.ts` makes, for TensorFlow Lite, whose padding stands behind the image first. */
@@ -40,7 +41,7 @@ function layer({ from, to, weights, stride }: Shapes, type: Elements) {
     axis: 0,
   })
   const count = weights.reduce((product, size) => product * size, 1)
-  const values = Float32Array.from({ length: count }, (_, i) => ((i * 0.618034) % 1) - 0.5)
+  const values = Float32Array.from({ length: count }, (_, i) => scatteredValue(i) - 0.5)
   const quantized = type === 'int8'
   const value = (name: string, shape: readonly number[]): TfliteTensor => ({
     ...{ name, shape, type },

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { versionOf } from '../describe-engine.js'
+import { versionOf } from '../../version-of.js'
 import { type LineProcess, openLineProcess } from '../line-process.js'
 import type { OpenPeer, Peer } from '../speed-work.js'
 import type { StepProcessOptions } from './serve-steps.js'

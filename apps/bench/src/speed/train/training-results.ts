@@ -2,8 +2,7 @@
 // So many steps in floats, then with batch norms folded away as many at 4 bits.
 //   node apps/bench/dist/speed/train/training-results.js lowbit CNN6 500
 import { cifar10, holdOut } from '@lowbit/datasets'
-import { foldBatchNorm, quantizedLayers, quantizeModel } from '@lowbit/quantizers/tfjs'
-import { direct, floatTraining, type Plan, train } from '@lowbit/schedulers'
+import type { Plan } from '@lowbit/schedulers'
 import type { LayersModel } from '@tensorflow/tfjs'
 import { useFastestEngine } from '../../engine.js'
 import type { TrainedNetwork } from './training-setting.js'
@@ -14,9 +13,11 @@ const BATCH = 100
 const TESTED = 2000
 
 useFastestEngine()
-// tfjs reads the engine's features when it is loaded, so everything that imports it comes after the flags above.
+// Loading tfjs compiles WebAssembly, so everything that imports it comes after the flags above.
 const tf = await import('@tensorflow/tfjs')
 await import('@tensorflow/tfjs-backend-wasm')
+const { foldBatchNorm, quantizedLayers, quantizeModel } = await import('@lowbit/quantizers/tfjs')
+const { direct, floatTraining, train } = await import('@lowbit/schedulers')
 const { adam, registerTrainingKernels } = await import('@lowbit/train-kernels')
 const { accuracyOn } = await import('../../experiment/accuracy.js')
 const { registerStockKernels } = await import('../peers/stock-kernels.js')
