@@ -5,7 +5,7 @@ export const engineFlags: readonly string[] = process.versions.node.startsWith('
   ? ['--experimental-wasm-relaxed-simd']
   : []
 
-/** Switches that on. An application may; a library must not. It counts only before WebAssembly is first compiled. */
+/** Switches that on. An application may; a library must not. It counts only before anything asks what the engine can do. */
 export function useFastestEngine(): void {
   for (const flag of engineFlags) setFlagsFromString(flag)
 }
