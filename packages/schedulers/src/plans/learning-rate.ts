@@ -1,4 +1,5 @@
 import { SchedulerError } from '../scheduler-error.js'
+import { halfCosine, shareOfSteps } from './annealing.js'
 import { type Plan, totalSteps } from './plan.js'
 
 /**
@@ -34,7 +35,7 @@ export function learningRateAt(plan: Plan, step: number, base: number, decay: Le
     steps,
     learningRate: [from, to],
   } = plan.stages[stage]!
-  const multiplier = from + (to - from) * share(stageStep, steps)
+  const multiplier = from + (to - from) * shareOfSteps(stageStep, steps)
   return base * decayAt(decay, step, totalSteps(plan)) * multiplier
 }
 
@@ -44,15 +45,10 @@ function decayAt(decay: LearningRateDecay, step: number, total: number): number 
     case 'constant':
       return 1
     case 'cosine':
-      return decay.to + ((1 - decay.to) * (1 + Math.cos(Math.PI * share(step, total)))) / 2
+      return halfCosine([1, decay.to], step, total)
     case 'linear':
-      return 1 + (decay.to - 1) * share(step, total)
+      return 1 + (decay.to - 1) * shareOfSteps(step, total)
     case 'step':
       return decay.factor ** Math.floor(step / decay.every)
   }
-}
-
-/** 0 at the first of `count` steps, 1 at the last. */
-function share(index: number, count: number): number {
-  return count > 1 ? index / (count - 1) : 0
 }

@@ -18,4 +18,7 @@ it('gives every stage the same steps, and the fully quantized stretch its own', 
   expect(steps(stepsPerStage(direct(layers, { steps: 100 }), 7, { whole: 50 }))).toEqual([50])
   expect(totalSteps(stepsPerStage(layerByLayer(layers, { steps: 100 }), 7, { whole: 50 }))).toBe(14)
   expect(steps(neuron)).toEqual([13, 13, 12, 12, 50])
+  // Without a last stretch, the last stage quantizes too and is one like the others.
+  const completing = neuronByNeuron(layers, { steps: 100, groups: 2, wholeShare: 0 })
+  expect(steps(stepsPerStage(completing, 7, { whole: 50 }))).toEqual([7, 7, 7, 7])
 })

@@ -3,8 +3,9 @@ import type { Plan } from './plan.js'
 
 /**
  * The same plan under the other protocol: not equal steps in total but equal steps a stage, so that a schedule of more
- * stages trains longer. The fully quantized stretch (the last stage, if all trains in it and it quantizes nothing
- * more, or is the only one) gets `whole` steps: direct's one stage, and what neuron by neuron ends with.
+ * stages trains longer. The fully quantized stretch (the last stage, if all trains in it and it either quantizes nothing
+ * more or is the only one) gets `whole` steps: direct's one stage, and what neuron by neuron ends with if its `wholeShare`
+ * is above 0.
  */
 export function stepsPerStage(plan: Plan, steps: number, { whole = steps }: { readonly whole?: number } = {}): Plan {
   for (const [name, value] of Object.entries({ steps, whole })) {

@@ -1,5 +1,5 @@
 import { quantizedLayers } from '@lowbit/quantizers/tfjs'
-import { readSafetensors, writeSafetensors } from '@lowbit/safetensors'
+import { readSafetensors, type Tensor, writeSafetensors } from '@lowbit/safetensors'
 import * as tf from '@tensorflow/tfjs'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -190,13 +190,22 @@ describe('a checkpoint', () => {
     const events = await collect(train(quantizableToy(), at, batches, { ...options, calibration, checkpointEvery: 1 }))
     const { bytes } = events.find((event) => event.type === 'checkpoint')!
     const { layers: json = '' } = readSafetensors(bytes).metadata
-    const damaged = [
-      '',
-      'null',
-      json.replace(/^\{"conv1":\{.*?\}\}/, '{"conv1":null'),
-      json.replace(/"scale":[^,]*/, '"scale":-1'),
+    const states = JSON.parse(json)
+    const ofFc1 = (changes: object) => JSON.stringify({ ...states, fc1: { ...states.fc1, ...changes } })
+    const perChannel = { scale: [1, 1], zeroPoint: [1, 1], levels: 4, axis: 1 }
+    const damaged: [layers: string, message: string][] = [
+      ['', 'its quantized layers: '],
+      ['null', 'its quantized layers: '],
+      ['{}', 'its quantized layers are ; expected conv1, conv2, fc1'],
+      [JSON.stringify({ ...states, conv2: null }), 'inputRange of conv2: '],
+      [json.replace(/"scale":[^,]*/, '"scale":-1'), 'inputRange of conv1: '],
+      // The last layer: those before it would have been changed.
+      [ofFc1({ weightRange: undefined }), 'weightRange of fc1: '],
+      [ofFc1({ weightRange: { ...perChannel, scale: 1, zeroPoint: 1 } }), 'weightRange of fc1: '],
+      [ofFc1({ inputRange: perChannel }), 'inputRange of fc1 is one per channel; expected one per tensor'],
+      [ofFc1({ weightRange: perChannel }), 'weightRange of fc1 has 2 scales on axis 1; expected 7 on axis 1'],
     ]
-    for (const layers of damaged) {
+    for (const [layers, message] of damaged) {
       const { tensors, metadata } = readSafetensors(bytes)
       const model = quantizableToy()
       const before = [weightBits(model), readLayerStates(model)]
@@ -204,8 +213,81 @@ describe('a checkpoint', () => {
         ...options,
         resume: writeSafetensors(tensors, { ...metadata, layers }),
       })
-      await expect(collect(resumed), layers).rejects.toMatchObject({ code: 'CHECKPOINT' })
+      await expect(collect(resumed), layers).rejects.toMatchObject({
+        code: 'CHECKPOINT',
+        message: expect.stringContaining(`train(): cannot resume: ${message}`),
+      })
       expect([weightBits(model), readLayerStates(model)]).toEqual(before)
+    }
+  })
+
+  it('whose learned steps are of another granularity is refused, and the network stays as it was', async () => {
+    const at = direct(quantizedLayers(quantizableToy()), { steps: 2 })
+    const sparing = { ...options, calibration, checkpointEvery: 1 }
+    const events = await collect(train(quantizableToy({ perChannel: true }), at, batches, sparing))
+    const { bytes } = events.find((event) => event.type === 'checkpoint')!
+    const model = quantizableToy({ quantizer: 'lsq' })
+    const { tensors, metadata } = readSafetensors(bytes)
+    for (const name of ['conv1', 'conv2', 'fc1']) {
+      for (const step of ['input_step', 'weight_step']) {
+        tensors.set(`weights/${name}/${step}`, { dtype: 'F32', shape: [1], data: Float32Array.of(1) })
+      }
+    }
+    const before = weightBits(model)
+    const resumed = train(model, at, batches, { ...sparing, resume: writeSafetensors(tensors, metadata) })
+    await expect(collect(resumed)).rejects.toThrow('weightRange of conv1 is one per channel; expected one as its steps')
+    expect(weightBits(model)).toEqual(before)
+  })
+
+  it('with damaged averages is refused, and the network stays as it was', async () => {
+    // All layers but the last are frozen as a whole in its stage, and have no averages.
+    const at = filterByFilter(quantizedLayers(quantizableToy()), { steps: 6, groups: 1 })
+    const averaged = { ...options, calibration, checkpointEvery: 5, averaging: { decay: 0.9 } }
+    const events = await collect(train(quantizableToy(), at, batches, averaged))
+    const { bytes } = events.find((event) => event.type === 'checkpoint')!
+    const names = [...readSafetensors(bytes).tensors.keys()].filter((name) => name.startsWith('averages/'))
+    expect(names).toContain('averages/classifier/bias')
+    expect(names).not.toContain('averages/conv1/kernel')
+    const damages: [damage: (tensors: Map<string, Tensor>) => void, message: string][] = [
+      [(tensors) => tensors.delete('averages/classifier/bias'), 'is absent; expected float32 [3]'],
+      [
+        (tensors) => tensors.set('averages/classifier/bias', { dtype: 'F32', shape: [2], data: new Float32Array(2) }),
+        'is float32 [2]; expected float32 [3]',
+      ],
+      [
+        (tensors) => tensors.set('averages/classifier/bias', { dtype: 'I32', shape: [3], data: new Int32Array(3) }),
+        'is int32 [3]; expected float32 [3]',
+      ],
+    ]
+    for (const [damage, message] of damages) {
+      const { tensors, metadata } = readSafetensors(bytes)
+      damage(tensors)
+      const model = quantizableToy()
+      const before = [weightBits(model), readLayerStates(model)]
+      const resumed = train(model, at, batches, { ...averaged, resume: writeSafetensors(tensors, metadata) })
+      await expect(collect(resumed)).rejects.toMatchObject({
+        code: 'CHECKPOINT',
+        message: `train(): cannot resume: averages/classifier/bias ${message}`,
+      })
+      expect([weightBits(model), readLayerStates(model)]).toEqual(before)
+    }
+    await collect(train(quantizableToy(), at, batches, { ...averaged, resume: bytes }))
+  })
+
+  it('whose optimizer state the optimizer does not take is refused, and the network stays as it was', async () => {
+    const damaged = await altered(({ metadata }) => (metadata.slots = '[]'))
+    const odd = await altered(({ metadata }) => (metadata.slots = metadata.slots!.replace(/"[^"]*"/, '7')))
+    const sgd = (rate: number) => tf.train.sgd(rate)
+    for (const more of [{ resume: damaged }, { resume: odd }, { resume: await checkpoint(), optimizer: sgd }]) {
+      const model = toyNetwork()
+      const before = weightBits(model)
+      const tensors = tf.memory().numTensors
+      await expect(collect(train(model, plan, batches, { ...options, ...more }))).rejects.toMatchObject({
+        code: 'CHECKPOINT',
+        message: expect.stringMatching(/cannot resume: the optimizer \w+ does not take its state: /),
+      })
+      expect(weightBits(model)).toEqual(before)
+      expect(tf.memory().numTensors).toBe(tensors)
     }
   })
 
@@ -218,9 +300,11 @@ describe('a checkpoint', () => {
     await resume(await altered(({ metadata }) => (metadata.position = '{"step":9,"stage":0,"stageStep":9}'))).toThrow(
       'it stands at step 9, step 9 of stage 1; expected a place in the plan',
     )
-    await resume(
-      await altered(({ metadata }) => (metadata.position = '{"step":1.5,"stage":0,"stageStep":1.5}')),
-    ).toThrow('expected a place in the plan')
+    for (const position of ['{"step":1.5,"stage":0,"stageStep":1.5}', '{"step":1,"stage":"0","stageStep":1}']) {
+      await resume(await altered(({ metadata }) => (metadata.position = position))).toThrow(
+        'expected a place in the plan',
+      )
+    }
     await resume(await altered(({ tensors }) => tensors.delete('optimizer/slots/3'))).toMatchObject({
       code: 'CHECKPOINT',
       message: expect.stringMatching(/is absent; expected F32 or I32/),

@@ -4,7 +4,13 @@ import type { Position } from '../plans/learning-rate.js'
 import type { Plan } from '../plans/plan.js'
 import { planHash } from '../plans/plan-hash.js'
 import { SchedulerError } from '../scheduler-error.js'
-import { type LayerStates, parseLayerStates, readLayerStates, writeLayerStates } from './layer-states.js'
+import {
+  checkLayerStates,
+  type LayerStates,
+  parseLayerStates,
+  readLayerStates,
+  writeLayerStates,
+} from './layer-states.js'
 import { type OptimizerState, readOptimizer, type SavedValue, writeOptimizer } from './optimizer-state.js'
 
 const format = 'lowbit-checkpoint/1'
@@ -81,6 +87,7 @@ export function readCheckpoint(bytes: Uint8Array, plan: Plan): Checkpoint {
     const before = plan.stages.slice(0, stage).reduce((sum, { steps }) => sum + steps, 0)
     if (
       !(
+        Number.isInteger(stage) &&
         Number.isInteger(stageStep) &&
         stageStep >= 1 &&
         stageStep <= (plan.stages[stage]?.steps ?? 0) &&
@@ -114,8 +121,11 @@ export function readCheckpoint(bytes: Uint8Array, plan: Plan): Checkpoint {
   }
 }
 
-/** Puts a run's weights and ranges back, into a model built as it was at the start of the run. */
-export function restoreModel(model: tf.LayersModel, { weights, layerStates }: Checkpoint): void {
+/**
+ * Finds out whether a checkpoint is of this model, built as it was at the start of the run.
+ * @throws SchedulerError `CHECKPOINT` where weights or ranges are of another one
+ */
+export function checkRestorable(model: tf.LayersModel, { weights, layerStates }: Checkpoint): void {
   for (const { originalName, shape } of model.weights) {
     const saved = weights.get(originalName)
     if (saved?.dtype !== 'F32' || saved.shape.join() !== shape.join()) {
@@ -126,6 +136,11 @@ export function restoreModel(model: tf.LayersModel, { weights, layerStates }: Ch
   if (weights.size !== model.weights.length) {
     fail(`it holds ${weights.size} weights; expected ${model.weights.length}, as many as the model has`)
   }
+  checkLayerStates(model, layerStates)
+}
+
+/** Puts a run's weights and ranges back, those of a checkpoint that was checked. */
+export function restoreModel(model: tf.LayersModel, { weights, layerStates }: Checkpoint): void {
   writeLayerStates(model, layerStates)
   tf.tidy(() => {
     for (const weight of model.weights) {
@@ -136,14 +151,22 @@ export function restoreModel(model: tf.LayersModel, { weights, layerStates }: Ch
   })
 }
 
-/** Puts the optimizer's state back, into a new one of the same kind. */
+/**
+ * Puts the optimizer's state back, into a new one of the same kind.
+ * @throws SchedulerError `CHECKPOINT` where the optimizer does not take it
+ */
 export async function restoreOptimizer(
   optimizer: tf.Optimizer,
   model: tf.LayersModel,
   { optimizer: { slots, scalars } }: Checkpoint,
 ): Promise<void> {
-  const named = slots.map((slot) => ({ ...slot, name: renameSlot(slot.name, model, 'originalName', 'name') }))
-  await writeOptimizer(optimizer, { slots: named, scalars })
+  try {
+    const named = slots.map((slot) => ({ ...slot, name: renameSlot(slot.name, model, 'originalName', 'name') }))
+    await writeOptimizer(optimizer, { slots: named, scalars })
+  } catch (cause) {
+    const message = `the optimizer ${optimizer.getClassName()} does not take its state: ${messageOf(cause)}`
+    throw new SchedulerError('CHECKPOINT', `train(): cannot resume: ${message}`, { cause })
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
-import { type ChannelRange, type QuantizationRange, validateRange } from '@lowbit/quantizers'
-import { quantizedLayers } from '@lowbit/quantizers/tfjs'
+import { type ChannelRange, isChannelRange, type QuantizationRange, validateRange } from '@lowbit/quantizers'
+import { type QuantizedLayer, quantizedLayers } from '@lowbit/quantizers/tfjs'
 import type * as tf from '@tensorflow/tfjs'
 import { SchedulerError } from '../scheduler-error.js'
 
@@ -17,11 +17,16 @@ export function readLayerStates(model: tf.LayersModel): string {
   return JSON.stringify(states)
 }
 
-/** By layer, what `readLayerStates` gave. Throws what JSON or a range throws that is none. */
+/**
+ * By layer, what `readLayerStates` gave.
+ * @throws SchedulerError `CHECKPOINT` where it is something else, naming the layer whose range is none
+ */
 export function parseLayerStates(json: string): LayerStates {
-  const states = Object.entries<LayerState>(JSON.parse(json))
-  for (const [, { inputRange, weightRange }] of states) {
-    for (const range of [inputRange, weightRange]) if (range !== null) validateRange(range, 'train')
+  const states = blame('its quantized layers', () => Object.entries<LayerState>(JSON.parse(json)))
+  for (const [name, state] of states) {
+    for (const kind of ['inputRange', 'weightRange'] as const) {
+      blame(`${kind} of ${name}`, () => state[kind] === null || validateRange(state[kind], 'train'))
+    }
   }
   return new Map(states)
 }
@@ -31,17 +36,52 @@ export function layersWithQuantizedWeights(states: LayerStates): string[] {
   return [...states].filter(([, { weightRange }]) => weightRange !== null).map(([name]) => name)
 }
 
-/** @throws SchedulerError `CHECKPOINT` where they are of other layers, before anything is changed. */
-export function writeLayerStates(model: tf.LayersModel, states: LayerStates): void {
+/** @throws SchedulerError `CHECKPOINT` where they are of other layers */
+export function checkLayerStates(model: tf.LayersModel, states: LayerStates): void {
   const layers = quantizedLayers(model)
   const names = layers.map((layer) => layer.name).join(', ')
   const known = [...states.keys()].join(', ')
-  if (known !== names) {
-    throw new SchedulerError('CHECKPOINT', `train(): the checkpoint's quantized layers are ${known}; expected ${names}`)
-  }
-  for (const layer of layers) {
+  if (known !== names) fail(`its quantized layers are ${known}; expected ${names}`)
+  for (const layer of layers) checkGranularity(layer, states.get(layer.name)!)
+}
+
+/** Of states that were checked. */
+export function writeLayerStates(model: tf.LayersModel, states: LayerStates): void {
+  for (const layer of quantizedLayers(model)) {
     const { inputRange, weightRange } = states.get(layer.name)!
     layer.setInputRange(inputRange)
     layer.setWeightRange(weightRange)
   }
+}
+
+/** What the layer would refuse itself, when the layers before it had been changed already. */
+function checkGranularity(layer: QuantizedLayer, { inputRange, weightRange }: LayerState): void {
+  const { name, filters, kernel, weightScheme, learnedSteps } = layer
+  if (inputRange !== null && isChannelRange(inputRange)) {
+    fail(`inputRange of ${name} is one per channel; expected one per tensor`)
+  }
+  if (weightRange === null) return
+  if (isChannelRange(weightRange)) {
+    const { scale, axis } = weightRange
+    const last = kernel.shape.length - 1
+    if (scale.length !== filters || (axis !== -1 && axis !== last)) {
+      fail(`weightRange of ${name} has ${scale.length} scales on axis ${axis}; expected ${filters} on axis ${last}`)
+    }
+  }
+  const perChannel = weightScheme.axis !== undefined
+  if (learnedSteps !== null && isChannelRange(weightRange) !== perChannel) {
+    fail(`weightRange of ${name} is one per ${perChannel ? 'tensor' : 'channel'}; expected one as its steps are`)
+  }
+}
+
+function blame<T>(what: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    return fail(`${what}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  }
+}
+
+function fail(message: string, options?: ErrorOptions): never {
+  throw new SchedulerError('CHECKPOINT', `train(): cannot resume: ${message}`, options)
 }

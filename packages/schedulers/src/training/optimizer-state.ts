@@ -36,8 +36,11 @@ export async function writeOptimizer(optimizer: tf.Optimizer, { slots, scalars }
     name,
     tensor: tf.tensor(values, [...shape], dtype),
   }))
-  await optimizer.setWeights(tensors)
-  for (const { tensor } of tensors) tensor.dispose()
+  try {
+    await optimizer.setWeights(tensors)
+  } finally {
+    for (const { tensor } of tensors) tensor.dispose()
+  }
   const fields = new Map(scalarsOf(optimizer))
   tf.tidy(() => {
     for (const { name, shape, dtype, values } of scalars) {

@@ -48,6 +48,21 @@ describe('measureSensitivity', () => {
     expect(tf.memory().numTensors).toBe(tensors)
   })
 
+  it('leaves learned steps as they were where the estimator fails too', async () => {
+    const model = quantizableToy({ bits: 2, quantizer: 'lsq' })
+    const before = weightBits(model)
+    const tensors = tf.memory().numTensors
+    let calls = 0
+    const estimator = ((...given: Parameters<typeof mmse>) => {
+      calls += 1
+      if (calls === 4) throw new Error('no range')
+      return mmse(...given)
+    }) as Estimator
+    await expect(measureSensitivity(model, batch!, { estimator })).rejects.toThrow('no range')
+    expect(weightBits(model)).toEqual(before)
+    expect(tf.memory().numTensors).toBe(tensors)
+  })
+
   it.each([
     [2, 1],
     [10, 5],

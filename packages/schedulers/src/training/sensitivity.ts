@@ -15,7 +15,7 @@ export interface LayerSensitivity {
 
 /**
  * How sensitive each layer is: the loss on these images with that layer alone quantized, its input and all of its filters,
- * ranges estimated on the images too. In forward order. The model is left as it was: all float.
+ * ranges estimated on the images too. In forward order. The model is left as it was: all float, learned steps untouched.
  *
  * @param batch a few hundred images, none that the result is judged by; they are looked at 100 at a time
  * @param estimator how ranges are found; least squared error where absent
@@ -36,10 +36,6 @@ export async function measureSensitivity(
     const got = `${images.length} image values and ${labels.length} labels`
     throw new SchedulerError('DATA', `measureSensitivity(): ${got}; expected ${imageSize(model)} values for each label`)
   }
-  const learned = layers.flatMap(({ learnedSteps }) =>
-    learnedSteps === null ? [] : [learnedSteps.input, learnedSteps.weights],
-  )
-  const before = learned.map((step) => tf.tidy(() => tf.keep(tf.add(step.read(), 0))))
   const float = await lossOf(model, batch)
   const measured: LayerSensitivity[] = []
   for (const layer of layers) {
@@ -50,15 +46,20 @@ export async function measureSensitivity(
       steps: 0,
       learningRate: [1, 1],
     } as const
+    const { learnedSteps } = layer
+    const steps = learnedSteps === null ? [] : [learnedSteps.input, learnedSteps.weights]
+    const before = steps.map((step) => step.read().dataSync().slice())
     try {
       await beginStage(model, stage, { images: batch.images, estimator })
       measured.push({ name: layer.name, increase: (await lossOf(model, batch)) - float })
     } finally {
       releaseQuantization(layer)
+      // The ranges that were estimated are gone with this, the steps that they were written to are not.
+      tf.tidy(() => {
+        for (const [i, step] of steps.entries()) step.write(tf.tensor1d(before[i]!))
+      })
     }
   }
-  for (const [i, step] of learned.entries()) step.write(before[i]!)
-  tf.dispose(before)
   return measured
 }
 

@@ -1,14 +1,21 @@
 import { mmse } from '@lowbit/quantizers'
 import { type QuantizedLayer, quantizedLayers } from '@lowbit/quantizers/tfjs'
 import * as tf from '@tensorflow/tfjs'
+import { halfCosine } from '../plans/annealing.js'
 import { learningRateAt } from '../plans/learning-rate.js'
 import { type Plan, type Stage, totalSteps } from '../plans/plan.js'
 import { validatePlan } from '../plans/validate-plan.js'
-import { halfCosine } from './annealing.js'
 import { beginStage } from './begin-stage.js'
 import { checkFinite } from './check-finite.js'
 import { checkModel } from './check-model.js'
-import { type Checkpoint, readCheckpoint, restoreModel, restoreOptimizer, writeCheckpoint } from './checkpoint.js'
+import {
+  type Checkpoint,
+  checkRestorable,
+  readCheckpoint,
+  restoreModel,
+  restoreOptimizer,
+  writeCheckpoint,
+} from './checkpoint.js'
 import { layersWithQuantizedWeights } from './layer-states.js'
 import {
   beginOscillations,
@@ -20,7 +27,7 @@ import {
   watchOscillations,
   writeOscillations,
 } from './oscillations.js'
-import { disposeTrainable, type Trainable, trainableUnder } from './trainable.js'
+import { disposeTrainable, type Trainable, trainableUnder, trainedWeights } from './trainable.js'
 import { type Batches, type BatchReader, firstImages, openBatches } from './training-batch.js'
 import type { EvaluatedEvent, TrainingEvent } from './training-event.js'
 import { checkTrainingOptions, type TrainingOptions } from './training-options.js'
@@ -58,14 +65,18 @@ export async function* train(
   checkModel(model, plan)
   const saved = options.resume === undefined ? null : readCheckpoint(options.resume, plan)
   if (saved !== null) {
+    checkRestorable(model, saved)
     if (options.freezing !== undefined) {
       checkOscillations(quantizedLayers(model), layersWithQuantizedWeights(saved.layerStates), saved.oscillations)
     }
-    if (averagingIn({ options, plan }, saved.stage)) checkAverages(saved.averages)
-    restoreModel(model, saved)
+    if (averagingIn({ options, plan }, saved.stage)) {
+      checkAverages(trainedAt(model, plan, saved), saved.averages)
+    }
   }
+  const optimizer = saved === null ? null : await restoredOptimizer(model, options, saved)
+  if (saved !== null) restoreModel(model, saved)
 
-  const run = startRun(model, plan, batches, options, saved)
+  const run: Run = { ...startRun(model, plan, batches, options, saved), optimizer }
   try {
     for (const [index, stage] of plan.stages.entries()) {
       if (saved !== null && index < saved.stage) continue
@@ -74,7 +85,7 @@ export async function* train(
       setStrength(run)
       const trainable = trainableUnder(model, stage.train)
       try {
-        run.optimizer = await optimizerOf(run, resumed)
+        if (resumed === null) run.optimizer = optimizerOf(run)
         if (resumed !== null && averagingIn(run, index)) writeAverages(run.averages, trainable, resumed.averages)
         yield* trainStage(run, index, trainable, resumed !== null)
       } finally {
@@ -153,15 +164,35 @@ function setStrength({ layers, options, plan, step }: Run): void {
   for (const layer of layers) layer.setStrength(strength)
 }
 
-/** The stage's optimizer: a fresh one, the one that lives on, or one with a checkpoint's state. */
-async function optimizerOf({ model, options, optimizer }: Run, resumed: Checkpoint | null): Promise<tf.Optimizer> {
-  const { optimizerState = 'fresh', learningRate, optimizer: make = (rate: number) => tf.train.adam(rate) } = options
-  if (optimizer !== null && optimizerState === 'kept') return optimizer
+/** The optimizer of a stage that begins: a fresh one, or the one that lives on. */
+function optimizerOf({ options, optimizer }: Run): tf.Optimizer {
+  if (optimizer !== null && options.optimizerState === 'kept') return optimizer
   optimizer?.dispose()
-  const made = make(learningRate)
-  if (resumed !== null) await restoreOptimizer(made, model, resumed)
-  return made
+  return freshOptimizer(options)
 }
+
+const freshOptimizer = ({ learningRate, optimizer = (rate) => tf.train.adam(rate) }: TrainingOptions): tf.Optimizer =>
+  optimizer(learningRate)
+
+/** An optimizer with a checkpoint's state. */
+async function restoredOptimizer(
+  model: tf.LayersModel,
+  options: TrainingOptions,
+  saved: Checkpoint,
+): Promise<tf.Optimizer> {
+  const optimizer = freshOptimizer(options)
+  try {
+    await restoreOptimizer(optimizer, model, saved)
+  } catch (error) {
+    optimizer.dispose()
+    throw error
+  }
+  return optimizer
+}
+
+/** The weights that train in a checkpoint's stage, under the masks that it holds. */
+const trainedAt = (model: tf.LayersModel, plan: Plan, { stage, weights }: Checkpoint): tf.LayerVariable[] =>
+  trainedWeights(model, plan.stages[stage]!.train, (mask) => weights.get(mask.originalName)!.data as Float32Array)
 
 /** How a stage's weights are averaged, if they are: those of the last one, if any. */
 const averagingIn = ({ options, plan }: Pick<Run, 'options' | 'plan'>, stage: number): WeightAveraging | undefined =>

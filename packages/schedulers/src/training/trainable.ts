@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs'
 import type { TrainingPolicy } from '../plans/plan.js'
-import { frozenWeights } from './frozen-weights.js'
+import { frozenWeights, type ValuesOf } from './frozen-weights.js'
 
 /** What of a model trains while a stage lasts, and what is frozen. Holds tensors: give it to `disposeTrainable`. */
 export interface Trainable {
@@ -45,6 +45,12 @@ export function trainableUnder(model: tf.LayersModel, policy: TrainingPolicy): T
     return { name: weight.originalName, variable, frozen: state }
   })
   return { parts, variables: parts.filter((part) => part.frozen !== 'all').map((part) => part.variable), count }
+}
+
+/** The weights of which anything trains under a policy, where weights have the values that `valuesOf` gives. */
+export function trainedWeights(model: tf.LayersModel, policy: TrainingPolicy, valuesOf: ValuesOf): tf.LayerVariable[] {
+  const frozen = policy === 'rest' ? frozenWeights(model, valuesOf) : new Map<string, Uint8Array>()
+  return model.trainableWeights.filter(({ name }) => frozen.get(name)?.includes(0) ?? true)
 }
 
 /** The gradients of what trains: 0 for frozen elements, so that neither norms nor moments see them. Call in tf.tidy(). */

@@ -25,7 +25,10 @@ export interface TrainingOptions {
   /** Share of the target probability spread evenly over all classes, 0 <= share < 1. Default 0. */
   readonly labelSmoothing?: number
   readonly distillation?: Distillation
-  /** Learning rate of the scales that quantizer 'lsq' trains, as a multiple of that of the weights, weight decay included; default 1. */
+  /**
+   * Learning rate of the scales that quantizer 'lsq' trains, as a multiple of that of the weights; default 1. Weight decay
+   * of these scales goes by this rate too: at 0 they stay as they are.
+   */
   readonly stepRate?: number
   readonly dampening?: Dampening
   readonly freezing?: OscillationFreezing

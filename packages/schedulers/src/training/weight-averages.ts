@@ -48,36 +48,38 @@ export function readAverages(averages: WeightAverages): Promise<SavedValue[]> {
   )
 }
 
-/** @throws SchedulerError `CHECKPOINT` where a checkpoint within the last stage was made without averaging */
-export function checkAverages(saved: readonly SavedValue[]): void {
-  if (saved.length > 0) return
-  throw new SchedulerError(
-    'CHECKPOINT',
-    'train(): cannot resume: it holds no averages; expected those of its stage so far',
-  )
-}
-
 /**
- * From a checkpoint within the last stage.
- * @throws SchedulerError `CHECKPOINT` where they are of other weights
+ * Checks what a checkpoint within the last stage knows of the weights that train in it.
+ *
+ * @throws SchedulerError `CHECKPOINT` where it was made without averaging, or the averages are of other weights
  */
-export function writeAverages(averages: WeightAverages, trainable: Trainable, saved: readonly SavedValue[]): void {
-  for (const { name, variable } of training(trainable)) {
-    const value = saved.find((value) => value.name === name)
-    if (value?.shape.join() !== variable.shape.join()) {
-      const got = value === undefined ? 'absent' : `[${value.shape}]`
-      throw new SchedulerError(
-        'CHECKPOINT',
-        `train(): cannot resume: averages/${name} is ${got}; expected [${variable.shape}]`,
-      )
-    }
-    averages.set(name, tf.tensor(value.values, [...value.shape]))
+export function checkAverages(trained: readonly tf.LayerVariable[], saved: readonly SavedValue[]): void {
+  if (saved.length === 0) fail('it holds no averages; expected those of its stage so far')
+  for (const { originalName, shape } of trained) {
+    const value = savedAverage(saved, originalName)
+    if (value?.dtype === 'float32' && value.shape.join() === shape.join()) continue
+    const got = value === undefined ? 'absent' : `${value.dtype} [${value.shape}]`
+    fail(`averages/${originalName} is ${got}; expected float32 [${shape}]`)
   }
 }
+
+/** From a checkpoint within the last stage that was checked. */
+export function writeAverages(averages: WeightAverages, trainable: Trainable, saved: readonly SavedValue[]): void {
+  for (const { name } of training(trainable)) {
+    const { values, shape } = savedAverage(saved, name)!
+    averages.set(name, tf.tensor(values, [...shape]))
+  }
+}
+
+const savedAverage = (saved: readonly SavedValue[], weight: string) => saved.find(({ name }) => name === weight)
 
 export function disposeAverages(averages: WeightAverages): void {
   for (const average of averages.values()) average.dispose()
   averages.clear()
+}
+
+function fail(message: string): never {
+  throw new SchedulerError('CHECKPOINT', `train(): cannot resume: ${message}`)
 }
 
 const training = ({ parts }: Trainable): TrainablePart[] => parts.filter(({ frozen }) => frozen !== 'all')
