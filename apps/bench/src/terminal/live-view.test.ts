@@ -14,7 +14,7 @@ const progress: RunProgress = {
 function stream(isTTY: boolean) {
   const written: string[] = []
   const through = new PassThrough().on('data', (bytes) => written.push(stripVTControlCharacters(String(bytes))))
-  const stream = Object.assign(through, { isTTY, columns: 200, rows: 20 }) as unknown as NodeJS.WriteStream
+  const stream = Object.assign(through, { isTTY, columns: 200, rows: 20 })
   return { stream, written }
 }
 

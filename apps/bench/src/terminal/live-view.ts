@@ -11,12 +11,15 @@ export interface LiveView {
   stop(): void
 }
 
+/** Where lines are written, which is a terminal or not. */
+type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean }
+
 /** On a terminal the lines are redrawn in place; elsewhere each run reports every ten seconds. */
-export function liveView(runs: readonly RunSpecification[], stream: NodeJS.WriteStream): LiveView {
+export function liveView(runs: readonly RunSpecification[], stream: Terminal): LiveView {
   return stream.isTTY ? redrawn(runs, stream) : printed(runs, stream)
 }
 
-function redrawn(runs: readonly RunSpecification[], stream: NodeJS.WriteStream): LiveView {
+function redrawn(runs: readonly RunSpecification[], stream: Terminal): LiveView {
   const update = createLogUpdate(stream)
   const active = new Map<string, string>()
   const began = Date.now()
@@ -48,7 +51,7 @@ function redrawn(runs: readonly RunSpecification[], stream: NodeJS.WriteStream):
   }
 }
 
-function printed(runs: readonly RunSpecification[], stream: NodeJS.WriteStream): LiveView {
+function printed(runs: readonly RunSpecification[], stream: Terminal): LiveView {
   const last = new Map<string, number>()
   let done = 0
   return {
