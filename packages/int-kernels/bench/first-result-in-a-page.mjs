@@ -2,8 +2,8 @@
 // /usr/bin/chromium. The library as one minified file, as it is and with Chrome's hint to compile all functions with the file: in a
 // new browser each time, milliseconds until the file has run, and from `load` to the first logits of CNN10 at 8, 4 and 2 bits.
 import { createServer } from 'node:http'
-import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
+import { build } from 'rolldown'
 import { encodeNetwork } from '../dist/format/index.js'
 import { syntheticCnn } from '../dist/synthetic/index.js'
 
@@ -11,23 +11,11 @@ const rounds = Number(process.argv[2] ?? 7)
 const widths = [8, 4, 2]
 const hints = { 'as it is': '', 'with the hint': '//# allFunctionsCalledOnLoad\n' }
 
-const source = `
-import { IntegerNetwork } from './dist/index.js'
-globalThis.firstResult = async (bits) => {
-  const file = new Uint8Array(await (await fetch('/network/' + bits)).arrayBuffer())
-  const image = new Float32Array(32 * 32 * 3).fill(0.5)
-  // Not while the browser itself is starting.
-  await new Promise((resolve) => setTimeout(resolve, 1000))
-  const began = performance.now()
-  const network = await IntegerNetwork.load(file)
-  network.run(image)
-  return performance.now() - began
-}
-globalThis.ran = performance.now()`
-
-const { outputFiles } = await build({
-  stdin: { contents: source, resolveDir: new URL('..', import.meta.url).pathname },
-  ...{ bundle: true, minify: true, format: 'esm', platform: 'browser', write: false },
+const { output } = await build({
+  input: new URL('page.mjs', import.meta.url).pathname,
+  platform: 'browser',
+  output: { format: 'esm', minify: true },
+  write: false,
 })
 const networks = new Map(widths.map((bits) => [bits, encodeNetwork(syntheticCnn('CNN10', { bits }))]))
 
@@ -35,7 +23,7 @@ const server = createServer(({ url }, response) => {
   const [, kind, which] = url.split('/').map(decodeURIComponent)
   if (kind === 'network') return response.end(networks.get(Number(which)))
   if (kind === 'script') {
-    return response.setHeader('content-type', 'text/javascript').end(hints[which] + outputFiles[0].text)
+    return response.setHeader('content-type', 'text/javascript').end(hints[which] + output[0].code)
   }
   response.setHeader('content-type', 'text/html').end(`<script type="module" src="/script/${which}"></script>`)
 })

@@ -1,21 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { build } from 'rolldown'
 import { expect, it } from 'vitest'
 
 /** Bytes of what a page would load: everything in one file, minified, gzipped. */
 async function shippedBytes(entry: string): Promise<number> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
-    bundle: true,
-    minify: true,
-    format: 'esm',
+  const { output } = await build({
+    input: fileURLToPath(new URL(entry, import.meta.url)),
     platform: 'browser',
-    target: 'es2023',
-    conditions: ['lowbit-source'],
+    resolve: { conditionNames: ['lowbit-source'] },
+    output: { format: 'esm', minify: true },
     write: false,
   })
-  return gzipSync(outputFiles[0]!.contents, { level: 9 }).length
+  return gzipSync(output[0].code, { level: 9 }).length
 }
 
 it('ships as at most 30,000 bytes', async () => {
