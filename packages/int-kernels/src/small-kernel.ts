@@ -11,3 +11,14 @@ export function smallKernel<P extends Parameters>(
     return run as Kernel<P, undefined>
   }
 }
+
+/** A memory of zeros for arrays of so many bytes. Each begins at a multiple of 16, and a vector may reach behind its end. */
+export function memoryOf(sizes: readonly number[]): { memory: WebAssembly.Memory; addresses: number[] } {
+  let end = 0
+  const addresses = sizes.map((bytes) => {
+    const address = end
+    end += 16 * Math.ceil(bytes / 16 + 1)
+    return address
+  })
+  return { memory: new WebAssembly.Memory({ initial: Math.ceil(end / 65536) }), addresses }
+}

@@ -35,6 +35,13 @@ describe('unpackCodes', () => {
     expect(unpackCodes(packCodes(codes, levels + 1), levels, codes.length)).toBe(4_321)
   })
 
+  it('copies bytes that are all codes', () => {
+    const packed = Uint8Array.of(0, 255, 7)
+    const codes = unpackCodes(packed, 256, 3)
+    packed.fill(1)
+    expect(codes).toEqual(Uint8Array.of(0, 255, 7))
+  })
+
   it('names the first code that is none', () => {
     expect(unpackCodes(packCodes(Uint8Array.of(0, 4, 7), 8), 5, 3)).toBe(2)
   })

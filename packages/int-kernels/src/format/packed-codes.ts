@@ -30,6 +30,7 @@ export function packCodes(codes: Uint8Array, levels: number): Uint8Array<ArrayBu
 
 /** The inverse of `packCodes`, or the index of the first code that is not below `levels`: `count` where left-over bits are set. */
 export function unpackCodes(packed: Uint8Array, levels: number, count: number): Uint8Array<ArrayBuffer> | number {
+  if (levels === 256) return new Uint8Array(packed.subarray(0, count))
   const bits = bitsOf(levels)
   const codes = new Uint8Array(count)
   for (let from = 0; from < count; from += together) {

@@ -102,7 +102,7 @@ function planBlock(
     },
     {
       input: moved(codes, first),
-      weights: planning.constant(packPanels(matrix, tile, arithmetics[arithmetic])),
+      weights: planning.constant(packPanels([matrix], tile, arithmetics[arithmetic])),
       filters: planning.constant(
         packFilters(layer, filters, 4, (filter) => [
           correctedBias(layer, filter),

@@ -39,7 +39,7 @@ export function planFloatConvolution(planning: Planning, stage: Stage, node: Flo
     },
     {
       input: { buffer: stage.input, offset: origin - padding.top * row - padding.left * pixel },
-      weights: planning.constant(packPanels(matrix, tile, arithmetics.float)),
+      weights: planning.constant(packPanels([matrix], tile, arithmetics.float)),
       filters: planning.constant(filled(node.bias, 4 * vectors)),
       constants,
       ...buffersFrom(0),

@@ -54,9 +54,7 @@ export function planWinograd(
   const plane = planeBytes(kernel)
   planning.call(layer.name, kernel, {
     input: { buffer: stage.input, offset: origin - padding.top * row - padding.left * pixel },
-    weights: planning.constant(
-      ...matrices.map((matrix) => packPanels(matrix, tile, arithmetics[arithmetic], channels)),
-    ),
+    weights: planning.constant(packPanels(matrices, tile, arithmetics[arithmetic], channels)),
     filters: planning.constant(packFilters(layer, [0, facts.filters], 4, biasesOf(layer, raised))),
     constants,
     scratch: planning.scratch(16 * (plane.transformed + plane.products)),
@@ -78,7 +76,11 @@ function biasesOf(layer: ConvolutionLayer, raised: number): (filter: number) => 
   )
   return (filter) => {
     const bias = 4 * correctedBias(layer, filter)
-    return windows.map((window) => window.reduce((sum, d, tap) => sum - d * tapSums[tap * filters + filter]!, bias))
+    return windows.map((window) => {
+      let sum = bias
+      for (let tap = 0; tap < 9; tap++) sum -= window[tap]! * tapSums[tap * filters + filter]!
+      return sum
+    })
   }
 }
 
