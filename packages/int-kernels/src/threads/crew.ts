@@ -56,7 +56,8 @@ export async function startCrew({ memory, module, phases }: BoundPlan, threads: 
   }
 }
 
-const source = `(${helperThread})(typeof require === 'function' ? require('node:worker_threads').parentPort : self, ${meet})`
+// Not by `require`: Node evaluates it as a module where it was itself told to by --input-type.
+const source = `(${helperThread})(globalThis.process?.getBuiltinModule?.('node:worker_threads').parentPort ?? self, ${meet})`
 
 /** A page's own thread may not wait. */
 function maySleep(counters: Int32Array): boolean {

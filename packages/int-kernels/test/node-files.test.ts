@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { encodeNetwork } from '../src/format/index.js'
+import { IntegerNetwork } from '../src/index.js'
+import { syntheticCnn } from '../src/synthetic/index.js'
+
+const script = `
+import { IntegerNetwork, IntegerNetworkError } from '@lowbit/int-kernels'
+import { IntegerNetworkError as SameError, encodeNetwork } from '@lowbit/int-kernels/format'
+import { runReference } from '@lowbit/int-kernels/reference'
+import { syntheticCnn } from '@lowbit/int-kernels/synthetic'
+
+const bytes = encodeNetwork(syntheticCnn('CNN6', { bits: 3 }))
+const image = new Float32Array(32 * 32 * 3).fill(0.5)
+const logits = []
+for (const threads of [1, 2]) {
+  const network = await IntegerNetwork.load(bytes, { threads })
+  logits.push([...network.run(image)])
+  network.close()
+}
+console.log(JSON.stringify({
+  file: import.meta.resolve('@lowbit/int-kernels'),
+  emitter: import.meta.resolve('@lowbit/wasm-emit'),
+  sameError: IntegerNetworkError === SameError,
+  reference: typeof runReference,
+  logits,
+}))`
+
+it('gives Node one file for each entry, which computes the same', async () => {
+  const found = JSON.parse(
+    execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+      encoding: 'utf8',
+    }),
+  )
+  expect(found.file).toMatch(/\/dist\/node\/index\.js$/)
+  expect(found.emitter).toMatch(/\/dist\/node\/index\.js$/)
+  expect(found.sameError).toBe(true)
+  expect(found.reference).toBe('function')
+  const network = await IntegerNetwork.load(encodeNetwork(syntheticCnn('CNN6', { bits: 3 })))
+  const logits = [...network.run(new Float32Array(32 * 32 * 3).fill(0.5))]
+  expect(found.logits).toEqual([logits, logits])
+})
