@@ -35,11 +35,14 @@ describe('unpackCodes', () => {
     expect(unpackCodes(packCodes(codes, levels + 1), levels, codes.length)).toBe(4_321)
   })
 
-  it('copies bytes that are all codes', () => {
-    const packed = Uint8Array.of(0, 255, 7)
-    const codes = unpackCodes(packed, 256, 3)
-    packed.fill(1)
-    expect(codes).toEqual(Uint8Array.of(0, 255, 7))
+  it.each([4, 16, 256])('unpacks codes of %i levels, which fill bytes', (levels) => {
+    for (const count of [1, 2, 3, 4, 5, 1_023, 1_024, 1_025, 5_001]) {
+      const codes = Uint8Array.from({ length: count }, (_, i) => (i * 7919) % levels)
+      const packed = packCodes(codes, levels)
+      const unpacked = unpackCodes(packed, levels, count)
+      packed.fill(1)
+      expect(unpacked).toEqual(codes)
+    }
   })
 
   it('names the first code that is none', () => {

@@ -30,21 +30,49 @@ export function packCodes(codes: Uint8Array, levels: number): Uint8Array<ArrayBu
 
 /** The inverse of `packCodes`, or the index of the first code that is not below `levels`: `count` where left-over bits are set. */
 export function unpackCodes(packed: Uint8Array, levels: number, count: number): Uint8Array<ArrayBuffer> | number {
-  if (levels === 256) return new Uint8Array(packed.subarray(0, count))
   const bits = bitsOf(levels)
-  const codes = new Uint8Array(count)
+  // Whole words.
+  const codes = new Uint8Array(8 * Math.ceil(count / 8))
+  const unpack = unpackBytes[levels] ?? unpackBits
   for (let from = 0; from < count; from += together) {
-    const refused = unpackRun(packed, levels, codes, from, Math.min(from + together, count))
+    const refused = unpack(packed, codes, from, Math.min(from + together, count), levels)
     if (refused !== undefined) return refused
   }
   const leftOver = 8 * packed.length - bits * count
-  return (packed.at(-1) ?? 0) >> (8 - leftOver) === 0 ? codes : count
+  return (packed.at(-1) ?? 0) >> (8 - leftOver) === 0 ? codes.subarray(0, count) : count
 }
 
 /** Codes that one call unpacks, whole bytes of them: engines compile what is called often sooner than what loops for long. */
 const together = 1024
 
-function unpackRun(packed: Uint8Array, levels: number, codes: Uint8Array, from: number, to: number) {
+/** Unpacks the codes from..to; gives the index of the first that is refused. */
+type Unpack = (packed: Uint8Array, codes: Uint8Array, from: number, to: number, levels: number) => number | undefined
+
+// Where bytes hold whole codes, and each may be any, those of a byte are written at once.
+const unpackBytes: Readonly<Record<number, Unpack>> = {
+  256: (packed, codes, from, to) => {
+    codes.set(packed.subarray(from, to), from)
+  },
+  16: (packed, { buffer }, from, to) => {
+    const pairs = new Uint16Array(buffer)
+    for (let i = from / 2; i < to / 2; i++) pairs[i] = (packed[i]! | (packed[i]! << 4)) & 0x0f0f
+  },
+  4: (packed, { buffer }, from, to) => {
+    const fours = new Uint32Array(buffer)
+    for (let i = from / 4; i < to / 4; i++) {
+      const byte = packed[i]!
+      fours[i] = (byte | (byte << 6) | (byte << 12) | (byte << 18)) & 0x03030303
+    }
+  },
+}
+
+function unpackBits(
+  packed: Uint8Array,
+  codes: Uint8Array,
+  from: number,
+  to: number,
+  levels: number,
+): number | undefined {
   const bits = bitsOf(levels)
   const mask = (1 << bits) - 1
   let at = (from * bits) / 8
