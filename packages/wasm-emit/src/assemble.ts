@@ -36,9 +36,8 @@ export function assemble(functions: readonly Func[], options: ModuleOptions = {}
   const types = new Map(signatures.map((bytes) => [bytes.join(), bytes]))
   const typeNumbers = new Map([...types.keys()].map((key, i) => [key, i]))
 
-  const { append, sized, take } = byteWriter('assemble')
-  const number = (n: number) => append(unsigned(n))
-  const text = (s: string) => sized(() => append(encoder.encode(s)))
+  const { append, copy, unsigned: number, sized, take } = byteWriter('assemble')
+  const text = (s: string) => sized(() => copy(encoder.encode(s)))
   const list = <T>(items: readonly T[], write: (item: T) => void) => {
     number(items.length)
     items.forEach(write)
@@ -73,7 +72,10 @@ export function assemble(functions: readonly Func[], options: ModuleOptions = {}
     list([...all.keys()], (f) =>
       sized(() => {
         list(runsOf(f), ({ type, count }) => append([...unsigned(count), typeBytes[type]]))
-        for (const part of f.code) append(part instanceof Uint8Array ? part : [0x10, ...unsigned(all.get(part)!)])
+        for (const part of f.code) {
+          if (part instanceof Uint8Array) copy(part)
+          else append([0x10, ...unsigned(all.get(part)!)])
+        }
       }),
     ),
   )

@@ -69,7 +69,7 @@ export function body(functionName: string, code: CodeWriter, places: Places) {
 
   function keep(place: Place) {
     places.set(place)
-    instruction('local.set', place.encoded)
+    code.set(place)
   }
 
   const localAt = <T extends Type>(place: Place<T>): Local<T> => ({

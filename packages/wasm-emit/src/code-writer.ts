@@ -1,6 +1,6 @@
 import { byteWriter } from './byte-writer.js'
-import { opcodeBytes } from './opcodes.js'
-import type { Reading, Type, Value } from './value.js'
+import { opcodeOf } from './opcodes.js'
+import type { Place, Reading, Type, Value } from './value.js'
 import type { Func } from './written-func.js'
 
 /** Where the instructions of one function are gathered. */
@@ -8,6 +8,8 @@ export interface CodeWriter {
   instruction(mnemonic: string, immediates?: readonly number[]): void
   /** The instructions that leave a value on the stack; `read` is asked before each local that it reads. */
   expression(root: Value<Type>, read: (reading: Reading) => void): void
+  /** Sets a local to what the code before leaves on the stack. */
+  set(place: Place): void
   call(callee: Func): void
   finish(): Func['code']
 }
@@ -17,14 +19,15 @@ const maximumBytes = 7_654_321
 
 export function codeWriter(functionName: string): CodeWriter {
   const parts: (Uint8Array | Func)[] = []
-  const { append, take } = byteWriter(functionName, maximumBytes)
+  const { append, opcode, unsigned, take } = byteWriter(functionName, maximumBytes)
   const pending: Value<Type>[] = []
   const operandsDone: number[] = []
-  const localGet = opcodeBytes('local.get')
+  const localGet = opcodeOf('local.get')
+  const localSet = opcodeOf('local.set')
 
   return {
     instruction(mnemonic, immediates) {
-      append(opcodeBytes(mnemonic))
+      opcode(opcodeOf(mnemonic))
       if (immediates) append(immediates)
     },
 
@@ -35,8 +38,8 @@ export function codeWriter(functionName: string): CodeWriter {
       for (;;) {
         if ('place' in value) {
           read(value)
-          append(localGet)
-          append(value.place.encoded)
+          opcode(localGet)
+          unsigned(value.place.index)
         } else if (done < value.operands.length) {
           pending.push(value)
           operandsDone.push(done + 1)
@@ -44,13 +47,18 @@ export function codeWriter(functionName: string): CodeWriter {
           done = 0
           continue
         } else {
-          append(value.opcode)
-          append(value.immediates)
+          opcode(value.opcode)
+          if (value.immediates.length > 0) append(value.immediates)
         }
         if (pending.length === 0) return
         value = pending.pop()!
         done = operandsDone.pop()!
       }
+    },
+
+    set({ index }) {
+      opcode(localSet)
+      unsigned(index)
     },
 
     call(callee) {

@@ -1,4 +1,4 @@
-import { opcodeBytes } from './opcodes.js'
+import { opcodeOf } from './opcodes.js'
 import { compute, integer, memoryImmediates, type Operand, operand, type Type, type Value } from './value.js'
 
 /** Reads from memory at address + offset (bytes; offset 0..2^32 - 1, added without wrapping). */
@@ -6,26 +6,26 @@ export type Load<T extends Type> = (address: Operand<'i32'>, offset?: number) =>
 
 export const unary =
   <A extends Type, R extends Type>(from: A, to: R) =>
-  (instruction: string, opcode = opcodeBytes(instruction)) =>
+  (instruction: string, opcode = opcodeOf(instruction)) =>
   (a: Operand<A>): Value<R> =>
     compute(to, opcode, [operand(instruction, from, a)])
 
 export const binary =
   <A extends Type, R extends Type>(from: A, to: R) =>
-  (instruction: string, opcode = opcodeBytes(instruction)) =>
+  (instruction: string, opcode = opcodeOf(instruction)) =>
   (a: Operand<A>, b: Operand<A>): Value<R> =>
     compute(to, opcode, [operand(instruction, from, a), operand(instruction, from, b)])
 
 export const ternary =
   <A extends Type, R extends Type>(from: A, to: R) =>
-  (instruction: string, opcode = opcodeBytes(instruction)) =>
+  (instruction: string, opcode = opcodeOf(instruction)) =>
   (a: Operand<A>, b: Operand<A>, c: Operand<A>): Value<R> =>
     compute(to, opcode, [operand(instruction, from, a), operand(instruction, from, b), operand(instruction, from, c)])
 
 /** A shift or rotation of T by a count of type C; a constant count must be below `bits`, where WebAssembly would wrap it. */
 export const shift =
   <T extends Type, C extends Type>(type: T, count: C, bits: number) =>
-  (instruction: string, opcode = opcodeBytes(instruction)) =>
+  (instruction: string, opcode = opcodeOf(instruction)) =>
   (a: Operand<T>, by: Operand<C>): Value<T> => {
     if (typeof by === 'number' || typeof by === 'bigint') integer(instruction, 'shift count', Number(by), 0, bits - 1)
     return compute(type, opcode, [operand(instruction, type, a), operand(instruction, count, by)])
@@ -33,7 +33,7 @@ export const shift =
 
 export const load =
   <T extends Type>(type: T) =>
-  (instruction: string, opcode = opcodeBytes(instruction)): Load<T> =>
+  (instruction: string, opcode = opcodeOf(instruction)): Load<T> =>
   (address, offset = 0) =>
     compute(type, opcode, [operand(instruction, 'i32', address)], memoryImmediates(instruction, offset))
 

@@ -1,4 +1,4 @@
-import { opcodeBytes } from './opcodes.js'
+import { opcodeOf } from './opcodes.js'
 import { compute, constant, integer, integer64, type Operand, operand, type Type, type Value } from './value.js'
 
 export type V128 = Value<'v128'>
@@ -48,19 +48,19 @@ export const doubles: Shape<number, 'f64'> = {
 /** Instructions on vectors of one shape, whose operands may be numbers for every lane. */
 export const lanewise =
   <N extends number | bigint>(shape: Shape<N, Type>) =>
-  (instruction: string, opcode = opcodeBytes(instruction)) =>
+  (instruction: string, opcode = opcodeOf(instruction)) =>
   (a: Lanes<N>): V128 =>
     compute('v128', opcode, [lanes(instruction, shape, a)])
 
 export const lanewise2 =
   <N extends number | bigint>(shape: Shape<N, Type>) =>
-  (instruction: string, opcode = opcodeBytes(instruction)) =>
+  (instruction: string, opcode = opcodeOf(instruction)) =>
   (a: Lanes<N>, b: Lanes<N>): V128 =>
     compute('v128', opcode, [lanes(instruction, shape, a), lanes(instruction, shape, b)])
 
 export const lanewise3 =
   <N extends number | bigint>(shape: Shape<N, Type>) =>
-  (instruction: string, opcode = opcodeBytes(instruction)) =>
+  (instruction: string, opcode = opcodeOf(instruction)) =>
   (a: Lanes<N>, b: Lanes<N>, c: Lanes<N>): V128 =>
     compute('v128', opcode, [lanes(instruction, shape, a), lanes(instruction, shape, b), lanes(instruction, shape, c)])
 
@@ -75,7 +75,7 @@ export function access<N extends number | bigint, S extends Type>(shape: Shape<N
     splat: (given: N | Value<S>): V128 =>
       isNumber<N>(given)
         ? splat(`${name}.splat`, shape, given)
-        : compute('v128', opcodeBytes(`${name}.splat`), [operand<Type>(`${name}.splat`, scalar, given)]),
+        : compute('v128', opcodeOf(`${name}.splat`), [operand<Type>(`${name}.splat`, scalar, given)]),
     /** A constant, lane by lane. */
     const: (...given: readonly N[]): V128 => {
       integer(`${name}.const`, 'lanes', given.length, count, count)
@@ -84,7 +84,7 @@ export function access<N extends number | bigint, S extends Type>(shape: Shape<N
     replaceLane: (vector: V128, lane: number, given: Operand<S>): V128 =>
       compute(
         'v128',
-        opcodeBytes(replace),
+        opcodeOf(replace),
         [operand(replace, 'v128', vector), operand<S>(replace, scalar, given)],
         [integer(replace, 'lane', lane, 0, count - 1)],
       ),
@@ -94,7 +94,7 @@ export function access<N extends number | bigint, S extends Type>(shape: Shape<N
       const first = order.map((lane) => (integer(shuffle, 'lane', lane, 0, 2 * count - 1) * bits) / 8)
       return compute(
         'v128',
-        opcodeBytes('i8x16.shuffle'),
+        opcodeOf('i8x16.shuffle'),
         [operand(shuffle, 'v128', a), operand(shuffle, 'v128', b)],
         first.flatMap((byte) => Array.from({ length: bits / 8 }, (_, i) => byte + i)),
       )
@@ -105,12 +105,12 @@ export function access<N extends number | bigint, S extends Type>(shape: Shape<N
 /** The lane of a vector, `count` of them. */
 export const extract =
   <S extends Type>(scalar: S, count: number) =>
-  (instruction: string, opcode = opcodeBytes(instruction)) =>
+  (instruction: string, opcode = opcodeOf(instruction)) =>
   (vector: V128, lane: number): Value<S> =>
     compute(scalar, opcode, [operand(instruction, 'v128', vector)], [integer(instruction, 'lane', lane, 0, count - 1)])
 
 /** A constant of sixteen bytes. */
-const vectorOf = (immediates: readonly number[]): V128 => compute('v128', opcodeBytes('v128.const'), [], immediates)
+const vectorOf = (immediates: readonly number[]): V128 => compute('v128', opcodeOf('v128.const'), [], immediates)
 
 export const zero = vectorOf(new Array<number>(16).fill(0))
 
@@ -126,5 +126,5 @@ function splat<N extends number | bigint>(instruction: string, shape: Shape<N, T
   const lane = shape.bytes(instruction, n)
   return lane.every((byte) => byte === 0)
     ? zero
-    : compute('v128', opcodeBytes(`${shape.name}.splat`), [constant(instruction, shape.scalar, n)])
+    : compute('v128', opcodeOf(`${shape.name}.splat`), [constant(instruction, shape.scalar, n)])
 }

@@ -1,11 +1,10 @@
-import { unsigned } from './leb128.js'
 import { WasmEmitError } from './wasm-emit-error.js'
 
-/** The bytes of an instruction, without its immediates. */
-export function opcodeBytes(instruction: string): readonly number[] {
-  const bytes = encoded.get(instruction)
-  if (bytes === undefined) throw new WasmEmitError('NAME', `no instruction ${instruction}`)
-  return bytes
+/** The number of an instruction in `opcodes`. */
+export function opcodeOf(instruction: string): number {
+  const opcode = opcodes.get(instruction)
+  if (opcode === undefined) throw new WasmEmitError('NAME', `no instruction ${instruction}`)
+  return opcode
 }
 
 const comparisons = 'eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u'
@@ -109,7 +108,3 @@ function numbered() {
   }
   return numbers
 }
-
-const encoded = new Map(
-  [...opcodes].map(([name, n]) => [name, n < 0x100 ? [n] : [n >> 12, ...unsigned(n & 0xfff)]] as const),
-)

@@ -1,4 +1,3 @@
-import { unsigned } from './leb128.js'
 import type { Clock, Loop, Place, Reading, Type } from './value.js'
 import { WasmEmitError } from './wasm-emit-error.js'
 import type { Parameters } from './written-func.js'
@@ -34,8 +33,7 @@ export function places(functionName: string, parameterTypes: Parameters): Places
   const clock: Clock = { time: 0 }
 
   function move<T extends Type>(type: T, index: number, name: string): Place<T> {
-    const encoded = unsigned(index)
-    return { type, index, encoded, name: name || `local ${index}`, clock, open: true, lastSet: 0, readAcross: none }
+    return { type, index, name: name || `local ${index}`, clock, open: true, lastSet: 0, readAcross: none }
   }
   const parameters = Object.entries(parameterTypes).map(([name, type], index) => move(type, index, name))
 

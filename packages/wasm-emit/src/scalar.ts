@@ -1,5 +1,5 @@
 import { binary, each, load, shift, unary } from './instruction.js'
-import { opcodeBytes } from './opcodes.js'
+import { opcodeOf } from './opcodes.js'
 import { compute, constant, type Operand, operand, type Type, type Value } from './value.js'
 
 const comparisons = ['eq', 'ne', 'ltS', 'ltU', 'gtS', 'gtU', 'leS', 'leU', 'geS', 'geU'] as const
@@ -77,7 +77,7 @@ export const f64 = /* @__PURE__ */ (() => ({
 
 /** yes where the condition is not 0, else no; both are computed. */
 export function select<T extends Type>(condition: Operand<'i32'>, yes: Value<T>, no: Value<T>): Value<T> {
-  return compute(yes.type, opcodeBytes('select'), [
+  return compute(yes.type, opcodeOf('select'), [
     operand<Type>('select', yes.type, yes),
     operand<Type>('select', yes.type, no),
     operand('select', 'i32', condition),

@@ -1,5 +1,5 @@
 import { signed, signed64, unsigned } from './leb128.js'
-import { opcodeBytes } from './opcodes.js'
+import { opcodeOf } from './opcodes.js'
 import { WasmEmitError } from './wasm-emit-error.js'
 
 /** The types of WebAssembly's values; a v128 is read as lanes by the instruction that takes it. */
@@ -30,7 +30,8 @@ interface Constants {
 /** An instruction applied to operands. */
 interface Computation<T extends Type> {
   readonly type: T
-  readonly opcode: readonly number[]
+  /** Its number in `opcodes`. */
+  readonly opcode: number
   readonly operands: readonly Value<Type>[]
   /** The bytes after the opcode: constant, lane, offset. */
   readonly immediates: readonly number[]
@@ -48,8 +49,6 @@ export interface Place<T extends Type = Type> {
   readonly type: T
   /** WebAssembly's number of the local; places whose blocks do not overlap share one. */
   readonly index: number
-  /** The number as it stands in code. */
-  readonly encoded: readonly number[]
   readonly name: string
   /** Its function's, and no other's. */
   readonly clock: Clock
@@ -75,7 +74,7 @@ export interface Clock {
 /** The value that an instruction leaves. */
 export function compute<T extends Type>(
   type: T,
-  opcode: readonly number[],
+  opcode: number,
   operands: readonly Value<Type>[],
   immediates: readonly number[] = none,
 ): Value<T> {
@@ -95,15 +94,15 @@ export function operand<T extends Type>(instruction: string, type: T, given: Ope
 
 /** A constant: i32 and i64 take signed and unsigned integers of their width. */
 export function constant<T extends Type>(instruction: string, type: T, n: number | bigint): Value<T> {
-  return compute(type, opcodeBytes(`${type}.const`), none, constantBytes(instruction, type, n))
+  return compute(type, opcodeOf(`${type}.const`), none, constantBytes(instruction, type, n))
 }
 
 function constantBytes(instruction: string, type: Type, n: number | bigint): number[] {
   if (type === 'i64' && typeof n === 'bigint') return signed64(BigInt.asIntN(64, integer64(instruction, n)))
   if (type === 'i32' && typeof n === 'number')
     return signed(integer(instruction, 'constant', n, -(2 ** 31), 2 ** 32 - 1) | 0)
-  if (type === 'f32' && typeof n === 'number') return [...new Uint8Array(Float32Array.of(n).buffer)]
-  if (type === 'f64' && typeof n === 'number') return [...new Uint8Array(Float64Array.of(n).buffer)]
+  if (type === 'f32' && typeof n === 'number') return Array.from(new Uint8Array(Float32Array.of(n).buffer))
+  if (type === 'f64' && typeof n === 'number') return Array.from(new Uint8Array(Float64Array.of(n).buffer))
   throw new WasmEmitError('TYPE', `${instruction}: got the ${typeof n} ${n}, expected ${type}`)
 }
 

@@ -15,11 +15,11 @@ import {
   type V128,
   zero,
 } from './lane-shape.js'
-import { opcodeBytes } from './opcodes.js'
+import { opcodeOf } from './opcodes.js'
 import { compute, integer, memoryImmediates, type Operand, operand, type Type } from './value.js'
 
 const loadLane = (count: number) => (instruction: string) => {
-  const opcode = opcodeBytes(instruction)
+  const opcode = opcodeOf(instruction)
   return (address: Operand<'i32'>, vector: V128, lane: number, offset = 0): V128 =>
     compute(
       'v128',
