@@ -143,7 +143,7 @@ describe('a checkpoint', () => {
   it('is a safetensors file that names its weights', async () => {
     const { tensors, metadata } = readSafetensors(await checkpoint())
     expect([...tensors.keys()]).toContain('weights/conv1/kernel')
-    expect(metadata).toMatchObject({ format: 'lowbit-checkpoint/1', method: 'float' })
+    expect(metadata).toMatchObject({ format: 'lowbit-checkpoint/2', method: 'float', optimizer: 'Adam' })
     expect(JSON.parse(metadata.slots!)).toContain('conv1/kernel/m')
   })
 
@@ -197,7 +197,8 @@ describe('a checkpoint', () => {
       ['', 'its quantized layers: '],
       ['null', 'its quantized layers: '],
       ['{}', 'its quantized layers are ; expected conv1, conv2, fc1'],
-      [JSON.stringify({ ...states, conv2: null }), 'inputRange of conv2: '],
+      [JSON.stringify({ ...states, conv2: null }), 'inputScheme of conv2: '],
+      [ofFc1({ weightScheme: { ...states.fc1.weightScheme, levels: 1 } }), 'weightScheme of fc1: '],
       [json.replace(/"scale":[^,]*/, '"scale":-1'), 'inputRange of conv1: '],
       // The last layer: those before it would have been changed.
       [ofFc1({ weightRange: undefined }), 'weightRange of fc1: '],
@@ -224,18 +225,52 @@ describe('a checkpoint', () => {
   it('whose learned steps are of another granularity is refused, and the network stays as it was', async () => {
     const at = direct(quantizedLayers(quantizableToy()), { steps: 2 })
     const sparing = { ...options, calibration, checkpointEvery: 1 }
-    const events = await collect(train(quantizableToy({ perChannel: true }), at, batches, sparing))
+    const events = await collect(train(quantizableToy({ quantizer: 'lsq' }), at, batches, sparing))
     const { bytes } = events.find((event) => event.type === 'checkpoint')!
-    const model = quantizableToy({ quantizer: 'lsq' })
     const { tensors, metadata } = readSafetensors(bytes)
-    for (const name of ['conv1', 'conv2', 'fc1']) {
-      for (const step of ['input_step', 'weight_step']) {
-        tensors.set(`weights/${name}/${step}`, { dtype: 'F32', shape: [1], data: Float32Array.of(1) })
-      }
-    }
+    const states = JSON.parse(metadata.layers!)
+    const six = [1, 1, 1, 1, 1, 1]
+    states.conv1.weightRange = { scale: six, zeroPoint: six, levels: states.conv1.weightRange.levels, axis: 3 }
+    const model = quantizableToy({ quantizer: 'lsq' })
     const before = weightBits(model)
-    const resumed = train(model, at, batches, { ...sparing, resume: writeSafetensors(tensors, metadata) })
-    await expect(collect(resumed)).rejects.toThrow('weightRange of conv1 is one per channel; expected one as its steps')
+    const resume = writeSafetensors(tensors, { ...metadata, layers: JSON.stringify(states) })
+    await expect(collect(train(model, at, batches, { ...sparing, resume }))).rejects.toThrow(
+      'weightRange of conv1 is one per channel; expected one as its steps',
+    )
+    expect(weightBits(model)).toEqual(before)
+  })
+
+  it.each<[Toy, string]>([
+    [{ bits: 2 }, 'input of conv1: 16 levels, affine; expected 4 levels, affine'],
+    [{ perChannel: true }, 'weights of conv1: 16 levels, affine; expected 16 levels, affine along axis -1'],
+  ])('of other levels or granularity is refused, and the network stays as it was: %j', async (toy, message) => {
+    const at = direct(quantizedLayers(quantizableToy()), { steps: 2 })
+    const sparing = { ...options, calibration, checkpointEvery: 1 }
+    const events = await collect(train(quantizableToy({ bits: 4 }), at, batches, sparing))
+    const { bytes } = events.find((event) => event.type === 'checkpoint')!
+    const model = quantizableToy({ bits: 4, ...toy })
+    const before = weightBits(model)
+    await expect(collect(train(model, at, batches, { ...sparing, resume: bytes }))).rejects.toThrow(message)
+    expect(weightBits(model)).toEqual(before)
+  })
+
+  it('of another optimizer is refused, and the network stays as it was', async () => {
+    const model = toyNetwork()
+    const before = weightBits(model)
+    const optimizer = (rate: number) => tf.train.momentum(rate, 0.9)
+    const rest = train(model, plan, batches, { ...options, optimizer, resume: await checkpoint() })
+    await expect(collect(rest)).rejects.toThrow('its optimizer is Adam; expected Momentum')
+    expect(weightBits(model)).toEqual(before)
+  })
+
+  it('with slots of another shape is refused, and the network stays as it was', async () => {
+    const model = toyNetwork()
+    const before = weightBits(model)
+    const bytes = await altered(({ tensors, metadata }) => {
+      const slot = JSON.parse(metadata.slots!).indexOf('conv1/kernel/m')
+      tensors.set(`optimizer/slots/${slot}`, { dtype: 'F32', shape: [2], data: new Float32Array(2) })
+    })
+    await resume(bytes, model).toThrow("the optimizer's conv1/kernel/m has shape [2]; expected [3,3,4,6]")
     expect(weightBits(model)).toEqual(before)
   })
 
@@ -277,14 +312,16 @@ describe('a checkpoint', () => {
   it('whose optimizer state the optimizer does not take is refused, and the network stays as it was', async () => {
     const damaged = await altered(({ metadata }) => (metadata.slots = '[]'))
     const odd = await altered(({ metadata }) => (metadata.slots = metadata.slots!.replace(/"[^"]*"/, '7')))
-    const sgd = (rate: number) => tf.train.sgd(rate)
-    for (const more of [{ resume: damaged }, { resume: odd }, { resume: await checkpoint(), optimizer: sgd }]) {
+    for (const [bytes, message] of [
+      [damaged, 'the optimizer Adam does not take its state: '],
+      [odd, 'its slots are [7,'],
+    ] as const) {
       const model = toyNetwork()
       const before = weightBits(model)
       const tensors = tf.memory().numTensors
-      await expect(collect(train(model, plan, batches, { ...options, ...more }))).rejects.toMatchObject({
+      await resume(bytes, model).toMatchObject({
         code: 'CHECKPOINT',
-        message: expect.stringMatching(/cannot resume: the optimizer \w+ does not take its state: /),
+        message: expect.stringContaining(`cannot resume: ${message}`),
       })
       expect(weightBits(model)).toEqual(before)
       expect(tf.memory().numTensors).toBe(tensors)
@@ -295,7 +332,7 @@ describe('a checkpoint', () => {
     const bytes = await checkpoint()
     await resume(bytes.subarray(0, bytes.length - 5)).toMatchObject({ code: 'CHECKPOINT' })
     await resume(new Uint8Array(100)).toThrow('resume is no checkpoint')
-    await resume(writeSafetensors([])).toThrow('format is undefined; expected lowbit-checkpoint/1')
+    await resume(writeSafetensors([])).toThrow('format is undefined; expected lowbit-checkpoint/2')
     await resume(await altered(({ metadata }) => (metadata.position = '{"step":1'))).toThrow('is no checkpoint')
     await resume(await altered(({ metadata }) => (metadata.position = '{"step":9,"stage":0,"stageStep":9}'))).toThrow(
       'it stands at step 9, step 9 of stage 1; expected a place in the plan',

@@ -13,7 +13,7 @@ import {
 } from './layer-states.js'
 import { type OptimizerState, readOptimizer, type SavedValue, writeOptimizer } from './optimizer-state.js'
 
-const format = 'lowbit-checkpoint/1'
+const format = 'lowbit-checkpoint/2'
 
 /** A run's place: `step` steps done in all, `stageStep` of them in stage `stage`. */
 export interface RunPosition extends Position {
@@ -22,7 +22,7 @@ export interface RunPosition extends Position {
 
 /**
  * The state of a run as a safetensors file: every weight of the model (trainable or not, the masks of what is quantized
- * among them), the layers' ranges, the optimizer's state, what is known of oscillations, averages of weights, the position,
+ * among them), the layers' schemes and ranges, the optimizer's kind and state, what is known of oscillations, averages of weights, the position,
  * and the hash of the plan that it belongs to.
  */
 export async function writeCheckpoint(
@@ -56,6 +56,7 @@ export async function writeCheckpoint(
     method: plan.method,
     position: JSON.stringify({ step, stage, stageStep }),
     layers: readLayerStates(model),
+    optimizer: optimizer.getClassName(),
     slots: JSON.stringify(slots.map(({ name }) => renameSlot(name, model, 'name', 'originalName'))),
   })
 }
@@ -64,7 +65,7 @@ export interface Checkpoint extends RunPosition {
   /** By the weights' names in the model. */
   readonly weights: ReadonlyMap<string, Tensor>
   readonly layerStates: LayerStates
-  readonly optimizer: OptimizerState
+  readonly optimizer: OptimizerState & { readonly className: string }
   /** What `readOscillations` gave. */
   readonly oscillations: readonly SavedValue[]
   /** What `readAverages` gave. */
@@ -96,7 +97,8 @@ export function readCheckpoint(bytes: Uint8Array, plan: Plan): Checkpoint {
     ) {
       fail(`it stands at step ${step}, step ${stageStep} of stage ${stage + 1}; expected a place in the plan`)
     }
-    const names: string[] = JSON.parse(metadata.slots ?? '')
+    const names: unknown = JSON.parse(metadata.slots ?? '')
+    if (!isTexts(names)) return fail(`its slots are ${metadata.slots}; expected names`)
     const under = (folder: string) =>
       [...tensors]
         .filter(([name]) => name.startsWith(folder))
@@ -109,6 +111,7 @@ export function readCheckpoint(bytes: Uint8Array, plan: Plan): Checkpoint {
       weights: new Map(under('weights/')),
       layerStates: parseLayerStates(metadata.layers ?? ''),
       optimizer: {
+        className: metadata.optimizer ?? '',
         slots: names.map((name, i) => fromTensor(name, slots.get(String(i)))),
         scalars: under('optimizer/scalars/').map(([name, tensor]) => fromTensor(name, tensor)),
       },
@@ -123,7 +126,7 @@ export function readCheckpoint(bytes: Uint8Array, plan: Plan): Checkpoint {
 
 /**
  * Finds out whether a checkpoint is of this model, built as it was at the start of the run.
- * @throws SchedulerError `CHECKPOINT` where weights or ranges are of another one
+ * @throws SchedulerError `CHECKPOINT` where weights, schemes or ranges are of another one
  */
 export function checkRestorable(model: tf.LayersModel, { weights, layerStates }: Checkpoint): void {
   for (const { originalName, shape } of model.weights) {
@@ -153,19 +156,27 @@ export function restoreModel(model: tf.LayersModel, { weights, layerStates }: Ch
 
 /**
  * Puts the optimizer's state back, into a new one of the same kind.
- * @throws SchedulerError `CHECKPOINT` where the optimizer does not take it
+ * @throws SchedulerError `CHECKPOINT` where the optimizer is of another kind, a slot has another shape than its weight, or the
+ *   optimizer does not take the state
  */
 export async function restoreOptimizer(
   optimizer: tf.Optimizer,
   model: tf.LayersModel,
-  { optimizer: { slots, scalars } }: Checkpoint,
+  { optimizer: { className, slots, scalars } }: Checkpoint,
 ): Promise<void> {
+  const expected = optimizer.getClassName()
+  if (className !== expected) fail(`its optimizer is ${className}; expected ${expected}`)
+  for (const { name, shape } of slots) {
+    const weight = weightOf(name, model, 'originalName')
+    if (weight && shape.join() !== weight.shape.join()) {
+      fail(`the optimizer's ${name} has shape [${shape}]; expected [${weight.shape}]`)
+    }
+  }
   try {
     const named = slots.map((slot) => ({ ...slot, name: renameSlot(slot.name, model, 'originalName', 'name') }))
     await writeOptimizer(optimizer, { slots: named, scalars })
   } catch (cause) {
-    const message = `the optimizer ${optimizer.getClassName()} does not take its state: ${messageOf(cause)}`
-    throw new SchedulerError('CHECKPOINT', `train(): cannot resume: ${message}`, { cause })
+    fail(`the optimizer ${expected} does not take its state: ${messageOf(cause)}`, { cause })
   }
 }
 
@@ -179,9 +190,16 @@ function renameSlot(
   from: 'name' | 'originalName',
   to: 'name' | 'originalName',
 ): string {
-  const weight = model.weights.find((weight) => slot.startsWith(`${weight[from]}/`))
+  const weight = weightOf(slot, model, from)
   return weight === undefined ? slot : weight[to] + slot.slice(weight[from].length)
 }
+
+function weightOf(slot: string, model: tf.LayersModel, named: 'name' | 'originalName'): tf.LayerVariable | undefined {
+  return model.weights.find((weight) => slot.startsWith(`${weight[named]}/`))
+}
+
+const isTexts = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string')
 
 function toTensor({ shape, values }: SavedValue): Tensor {
   return values instanceof Float32Array ? { dtype: 'F32', shape, data: values } : { dtype: 'I32', shape, data: values }
@@ -193,8 +211,8 @@ function fromTensor(name: string, tensor: Tensor | undefined): SavedValue {
   return fail(`${name} is ${tensor?.dtype ?? 'absent'}; expected F32 or I32`)
 }
 
-function fail(message: string): never {
-  throw new SchedulerError('CHECKPOINT', `train(): cannot resume: ${message}`)
+function fail(message: string, options?: ErrorOptions): never {
+  throw new SchedulerError('CHECKPOINT', `train(): cannot resume: ${message}`, options)
 }
 
 function messageOf(cause: unknown): string {

@@ -1,29 +1,43 @@
-import { type ChannelRange, isChannelRange, type QuantizationRange, validateRange } from '@lowbit/quantizers'
+import {
+  type ChannelRange,
+  isChannelRange,
+  type QuantizationRange,
+  type Scheme,
+  validateRange,
+  validateScheme,
+} from '@lowbit/quantizers'
 import { type QuantizedLayer, quantizedLayers } from '@lowbit/quantizers/tfjs'
 import type * as tf from '@tensorflow/tfjs'
 import { SchedulerError } from '../scheduler-error.js'
 
 interface LayerState {
+  readonly inputScheme: Scheme
+  readonly weightScheme: Scheme
   readonly inputRange: QuantizationRange | null
   readonly weightRange: QuantizationRange | ChannelRange | null
 }
 
 export type LayerStates = ReadonlyMap<string, LayerState>
 
-/** The ranges of all quantized layers, by name, as JSON. Which weights they hold for is in the layers' masks. */
+/** Schemes and ranges of all quantized layers, by name, as JSON. Which weights they hold for is in the layers' masks. */
 export function readLayerStates(model: tf.LayersModel): string {
   const states: Record<string, LayerState> = {}
-  for (const { name, inputRange, weightRange } of quantizedLayers(model)) states[name] = { inputRange, weightRange }
+  for (const { name, inputScheme, weightScheme, inputRange, weightRange } of quantizedLayers(model)) {
+    states[name] = { inputScheme, weightScheme, inputRange, weightRange }
+  }
   return JSON.stringify(states)
 }
 
 /**
  * By layer, what `readLayerStates` gave.
- * @throws SchedulerError `CHECKPOINT` where it is something else, naming the layer whose range is none
+ * @throws SchedulerError `CHECKPOINT` where it is something else, naming the layer whose scheme or range is none
  */
 export function parseLayerStates(json: string): LayerStates {
   const states = blame('its quantized layers', () => Object.entries<LayerState>(JSON.parse(json)))
   for (const [name, state] of states) {
+    for (const kind of ['inputScheme', 'weightScheme'] as const) {
+      blame(`${kind} of ${name}`, () => validateScheme(state[kind]))
+    }
     for (const kind of ['inputRange', 'weightRange'] as const) {
       blame(`${kind} of ${name}`, () => state[kind] === null || validateRange(state[kind], 'train'))
     }
@@ -36,13 +50,27 @@ export function layersWithQuantizedWeights(states: LayerStates): string[] {
   return [...states].filter(([, { weightRange }]) => weightRange !== null).map(([name]) => name)
 }
 
-/** @throws SchedulerError `CHECKPOINT` where they are of other layers */
+/** @throws SchedulerError `CHECKPOINT` where they are of other layers, or of as many levels as these have not */
 export function checkLayerStates(model: tf.LayersModel, states: LayerStates): void {
   const layers = quantizedLayers(model)
   const names = layers.map((layer) => layer.name).join(', ')
   const known = [...states.keys()].join(', ')
   if (known !== names) fail(`its quantized layers are ${known}; expected ${names}`)
-  for (const layer of layers) checkGranularity(layer, states.get(layer.name)!)
+  for (const layer of layers) {
+    const state = states.get(layer.name)!
+    checkScheme(`input of ${layer.name}`, state.inputScheme, layer.inputScheme)
+    checkScheme(`weights of ${layer.name}`, state.weightScheme, layer.weightScheme)
+    checkGranularity(layer, state)
+  }
+}
+
+function checkScheme(what: string, saved: Scheme, scheme: Scheme): void {
+  if (textOf(saved) !== textOf(scheme)) fail(`${what}: ${textOf(saved)}; expected ${textOf(scheme)}`)
+}
+
+function textOf({ levels, symmetric, narrow, axis }: Scheme): string {
+  const along = axis === undefined ? '' : ` along axis ${axis}`
+  return `${levels} levels, ${symmetric ? 'symmetric' : 'affine'}${narrow ? ', narrow' : ''}${along}`
 }
 
 /** Of states that were checked. */
