@@ -20,6 +20,8 @@ await build({
     cleanDir: true,
     format: 'esm',
     sourcemap: true,
+    // They are shipped beside it.
+    sourcemapExcludeSources: true,
     chunkFileNames: 'shared.js',
     codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
   },
