@@ -4,7 +4,8 @@ import { Visitor } from 'rolldown/utils'
 /**
  * Has V8 compile every function together with its file. Otherwise it reads each once to find its end, and again when it is first
  * called; what stands in parentheses it reads only once (https://v8.dev/blog/preparser#pife). Declarations become constants at the
- * head of the block that they stand in, so that all that calls them still comes after them. Methods stay as they are.
+ * head of the block that they stand in, so that all that calls them still comes after them; one that stands in no block is an
+ * error. Methods stay as they are.
  *
  * @returns {import('rolldown').Plugin} for a bundle with `experimental.nativeMagicString`
  */
@@ -28,6 +29,10 @@ export function eagerFunctions() {
         'Program:exit': leave,
         BlockStatement: enter,
         'BlockStatement:exit': leave,
+        SwitchStatement: enter,
+        'SwitchStatement:exit': leave,
+        StaticBlock: enter,
+        'StaticBlock:exit': leave,
         MethodDefinition: noteMethod,
         Property: noteMethod,
         ArrowFunctionExpression: (node) => enclose(node),
@@ -35,10 +40,11 @@ export function eagerFunctions() {
           if (!methods.has(node)) enclose(node)
         },
         FunctionDeclaration(node) {
+          const { type, start } = blocks.at(-1)
+          if (type !== 'Program' && type !== 'BlockStatement') throw new Error(`function ${node.id.name} in a ${type}`)
           enclose(node, `const ${node.id.name} = (`)
-          magicString.appendLeft(node.end, '\n')
-          const block = blocks.at(-1)
-          magicString.move(node.start, node.end, block.type === 'Program' ? 0 : block.start + 1)
+          magicString.appendLeft(node.end, ';\n')
+          magicString.move(node.start, node.end, type === 'Program' ? 0 : start + 1)
         },
       }).visit(parseAst(code))
       return magicString

@@ -1,5 +1,5 @@
-// Run in a package's folder, after `tsc -b`: makes what its `exports` give to Node, a file for each entry and one for what entries share.
-// Node takes about a millisecond to find a file, and calls most of these functions while it loads the first network:
+// Run in a package's folder, after `tsc -b`: makes what its `exports` give to Node, a file for each entry and a few for what entries
+// share. Node takes about half a millisecond to find a file, and calls most of these functions while it loads the first network:
 // docs/decisions/0008-one-file-for-node.md has the figures.
 import { readFileSync } from 'node:fs'
 import { build } from 'rolldown'
@@ -22,8 +22,14 @@ await build({
     sourcemap: true,
     // They are shipped beside it.
     sourcemapExcludeSources: true,
-    chunkFileNames: 'shared.js',
-    codeSplitting: { groups: [{ name: 'shared', minShareCount: 2 }] },
+    chunkFileNames: '[name].js',
+    codeSplitting: {
+      groups: [
+        // Apart, so that who only reads and writes files does not load the kernels.
+        { name: 'shared-format', test: /[\\/]src[\\/]format[\\/]/, priority: 1 },
+        { name: 'shared', minShareCount: 2 },
+      ],
+    },
   },
   logLevel: 'warn',
 })

@@ -30,17 +30,18 @@ export function integerWeights(
   const size = channels * filters
   const zeros = Int16Array.from({ length: filters }, (_, filter) => zeroPoint[filter % zeroPoint.length]!)
   const sumBytes = 32 * Math.ceil(filters / 8)
-  const { memory, addresses } = memoryOf([codes.length, 2 * filters, 2 * codes.length, sumBytes, sumBytes * taps])
+  const { memory, addresses } = memoryOf([codes.length, 2 * filters, 2 * codes.length, sumBytes, sumBytes])
   const [codesAt, zerosAt, valuesAt, sizesAt, sumsAt] = addresses as [number, number, number, number, number]
   const { buffer } = memory
   new Uint8Array(buffer).set(codes, codesAt)
   new Int16Array(buffer, zerosAt).set(zeros)
   const run = subtract(memory)
+  const sums = new Int32Array(buffer, sumsAt, filters)
   const tapSums = new Int32Array(taps * filters)
   for (let tap = 0; tap < taps; tap++) {
-    const sums = sumsAt + sumBytes * tap
-    run(codesAt + size * tap, zerosAt, valuesAt + 2 * size * tap, sums, sizesAt, channels, filters)
-    tapSums.set(new Int32Array(buffer, sums, filters), tap * filters)
+    sums.fill(0)
+    run(codesAt + size * tap, zerosAt, valuesAt + 2 * size * tap, sumsAt, sizesAt, channels, filters)
+    tapSums.set(sums, tap * filters)
   }
   return {
     rows,

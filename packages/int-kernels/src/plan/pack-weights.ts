@@ -14,6 +14,7 @@ export interface WeightMatrix {
 /**
  * Matrices of one shape in the order in which kernels read them, one after the other: panels of a tile's vectors, then steps along
  * the taps, then filters, then the channels of a lane. What is missing of whole vectors of filters, and of `filledTo` positions, is 0.
+ * @param filledTo at least the positions, and a multiple of the channels in a lane
  */
 export function packPanels(
   matrices: readonly WeightMatrix[],

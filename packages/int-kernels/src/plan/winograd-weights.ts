@@ -1,7 +1,7 @@
 import { func, i16x8, i32, type Local, type V128, v128 } from '@lowbit/wasm-emit'
 import type { Extremes } from '../kernels/choose-kernel.js'
 import { times } from '../kernels/times.js'
-import { smallKernel } from '../small-kernel.js'
+import { memoryOf, smallKernel } from '../small-kernel.js'
 import type { IntegerWeights } from './integer-weights.js'
 import type { WeightMatrix } from './pack-weights.js'
 
@@ -14,7 +14,7 @@ export interface TransformedWeights extends Extremes {
 export function winogradWeights({ values, channels, filters }: IntegerWeights): TransformedWeights {
   const size = channels * filters
   const vectors = Math.ceil(size / 8)
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((16 * (9 + 16) * vectors + 32) / 65536) })
+  const { memory } = memoryOf([16 * (9 + 16) * vectors + 32])
   const plane = (i: number) => new Int16Array(memory.buffer, 16 * vectors * i, size)
   for (let tap = 0; tap < 9; tap++) plane(tap).set(values.subarray(tap * size, (tap + 1) * size))
   transform(memory)(0, 16 * vectors, vectors)

@@ -22,8 +22,8 @@ export interface RunPosition extends Position {
 
 /**
  * The state of a run as a safetensors file: every weight of the model (trainable or not, the masks of what is quantized
- * among them), the layers' schemes and ranges, the optimizer's kind and state, what is known of oscillations, averages of weights, the position,
- * and the hash of the plan that it belongs to.
+ * among them), the layers' schemes and ranges, the optimizer's kind and state, what is known of oscillations, averages of
+ * weights, the position, and the hash of the plan that it belongs to.
  */
 export async function writeCheckpoint(
   model: tf.LayersModel,
@@ -195,7 +195,8 @@ function renameSlot(
 }
 
 function weightOf(slot: string, model: tf.LayersModel, named: 'name' | 'originalName'): tf.LayerVariable | undefined {
-  return model.weights.find((weight) => slot.startsWith(`${weight[named]}/`))
+  const variable = slot.slice(0, slot.lastIndexOf('/'))
+  return model.weights.find((weight) => weight[named] === variable)
 }
 
 const isTexts = (value: unknown): value is string[] =>

@@ -50,7 +50,7 @@ export function layersWithQuantizedWeights(states: LayerStates): string[] {
   return [...states].filter(([, { weightRange }]) => weightRange !== null).map(([name]) => name)
 }
 
-/** @throws SchedulerError `CHECKPOINT` where they are of other layers, or of as many levels as these have not */
+/** @throws SchedulerError `CHECKPOINT` where they are of other layers, or of layers with other schemes */
 export function checkLayerStates(model: tf.LayersModel, states: LayerStates): void {
   const layers = quantizedLayers(model)
   const names = layers.map((layer) => layer.name).join(', ')
