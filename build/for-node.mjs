@@ -1,6 +1,6 @@
 // Run in a package's folder, after `tsc -b`: makes what its `exports` give to Node, a file for each entry and a few for what entries
 // share. Node takes about half a millisecond to find a file, and calls most of these functions while it loads the first network:
-// docs/decisions/0008-one-file-for-node.md has the figures.
+// docs/decisions/0008-a-build-for-node.md has the figures.
 import { readFileSync } from 'node:fs'
 import { build } from 'rolldown'
 import { eagerFunctions } from './eager-functions.mjs'

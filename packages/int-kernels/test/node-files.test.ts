@@ -27,7 +27,7 @@ console.log(JSON.stringify({
   logits,
 }))`
 
-it('gives Node one file for each entry, which computes the same', async () => {
+it('gives Node a build of its own, which computes the same', async () => {
   const found = JSON.parse(
     execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
       cwd: fileURLToPath(new URL('..', import.meta.url)),
