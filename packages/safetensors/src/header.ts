@@ -5,7 +5,7 @@ export const longestHeader = 100_000_000
 
 /**
  * Bytes of the header -> its entries, in the order of `JSON.parse`. Refuses what is not UTF-8, not one JSON object that starts
- * at the first byte, or names a key twice in any object (`JSON.parse` would silently keep the last).
+ * at the first byte, or names a key twice in any object (`JSON.parse` would silently keep the last), and what the engine misreads.
  */
 export function parseHeader(bytes: Uint8Array): [name: string, value: unknown][] {
   const text = decode(bytes)
@@ -21,10 +21,7 @@ export function parseHeader(bytes: Uint8Array): [name: string, value: unknown][]
   } catch (cause) {
     throw new SafetensorsError('HEADER', 'readSafetensors() header is not JSON', { cause })
   }
-  const twice = repeatedKey(text)
-  if (twice !== undefined) {
-    throw new SafetensorsError('HEADER', `readSafetensors() header names ${JSON.stringify(twice)} twice`)
-  }
+  checkKeys(text, header)
   // The text starts with a brace and is JSON, so this is an object; Object.entries sees an own `__proto__` like any other key.
   return Object.entries(header as object)
 }
@@ -43,9 +40,14 @@ const openBrace = 0x7b
 const closeBrace = 0x7d
 const colon = 0x3a
 
-/** The first key that an object in `json` (valid JSON) holds twice. */
-function repeatedKey(json: string): string | undefined {
-  const open: Set<string>[] = []
+/**
+ * Refuses what names a key twice in one object, and keys that are not in what was parsed: V8 makes a backslash of those that are one
+ * escaped character, such as "\n" (seen in 13.6 and 14.6).
+ * @param json valid
+ * @param parsed what `JSON.parse` made of it
+ */
+function checkKeys(json: string, parsed: unknown): void {
+  const open: { readonly object: unknown; readonly keys: Set<string>; last: string }[] = []
   let lastString: [start: number, end: number] = [0, 0]
   for (let i = 0; i < json.length; i++) {
     const c = json.charCodeAt(i)
@@ -53,14 +55,27 @@ function repeatedKey(json: string): string | undefined {
       const start = i++
       while (json.charCodeAt(i) !== quote) i += json.charCodeAt(i) === backslash ? 2 : 1
       lastString = [start, i + 1]
-    } else if (c === openBrace) open.push(new Set())
-    else if (c === closeBrace) open.pop()
+    } else if (c === openBrace) {
+      const outer = open.at(-1)
+      open.push({ object: outer ? memberOf(outer.object, outer.last) : parsed, keys: new Set(), last: '' })
+    } else if (c === closeBrace) open.pop()
     else if (c === colon) {
+      const { object, keys } = open.at(-1)!
       const key: string = JSON.parse(json.slice(...lastString))
-      const keys = open.at(-1)
-      if (keys?.has(key)) return key
-      keys?.add(key)
+      if (keys.has(key)) {
+        throw new SafetensorsError('HEADER', `readSafetensors() header names ${JSON.stringify(key)} twice`)
+      }
+      if (object !== undefined && !Object.hasOwn(object as object, key)) {
+        throw new SafetensorsError('HEADER', `readSafetensors() this engine misreads the name ${JSON.stringify(key)}`)
+      }
+      keys.add(key)
+      open.at(-1)!.last = key
     }
   }
-  return undefined
+}
+
+/** Of an object in an object; undefined where an array lies between. */
+function memberOf(object: unknown, key: string): unknown {
+  const member = (object as Record<string, unknown> | undefined)?.[key]
+  return Array.isArray(member) ? undefined : member
 }

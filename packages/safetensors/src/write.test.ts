@@ -31,10 +31,12 @@ const tensor: fc.Arbitrary<Tensor> = shape.chain((sizes) => {
   )
 })
 
-const name = fc.oneof(
-  fc.string({ unit: 'grapheme' }),
-  fc.constantFrom('__proto__', 'constructor', '0', '10', '2', '"', '\\'),
-)
+/** Names of one escaped character have a test of their own: there are engines that misread them. */
+const isMisread = (key: string) => key.length === 1 && key !== '\\' && JSON.stringify(key).length > 3
+
+const name = fc
+  .oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('__proto__', 'constructor', '0', '10', '2', '""', '\\'))
+  .filter((key) => !isMisread(key))
 const tensors = fc
   .uniqueArray(fc.tuple(name, tensor), { selector: ([key]) => key, maxLength: 8 })
   .filter((list) => list.every(([key]) => key !== '__metadata__'))
@@ -68,6 +70,25 @@ describe('writeSafetensors', () => {
         expect(writeSafetensors(list.toReversed(), reversed)).toEqual(writeSafetensors(list, texts))
       }),
       { numRuns: 100 },
+    )
+  })
+
+  it('writes names of one escaped character, which come back or are refused by engines that misread them', () => {
+    const keys = ['"', '\n', '\t', '\\', 'a', '', '__proto__', '\u0007']
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.constantFrom(...keys), { minLength: 1, maxLength: 4 }), (names) => {
+        const one = (i: number): Tensor => ({ dtype: 'U8', shape: [], data: Uint8Array.of(i) })
+        const file = writeSafetensors(names.map((key, i) => [key, one(i)]))
+        try {
+          const read = readSafetensors(file).tensors
+          expect(names.map((key) => read.get(key)?.data[0])).toEqual(names.map((_, i) => i))
+        } catch (error) {
+          if (!(error instanceof SafetensorsError)) throw error
+          expect(error.message).toMatch(/this engine misreads the name "\\/)
+          expect(names.some(isMisread)).toBe(true)
+        }
+      }),
+      { numRuns: 2_000 },
     )
   })
 
