@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { encodeNetwork } from '../src/format/index.js'
@@ -42,3 +43,15 @@ it('gives Node a build of its own, which computes the same', async () => {
   const logits = [...network.run(new Float32Array(32 * 32 * 3).fill(0.5))]
   expect(found.logits).toEqual([logits, logits])
 })
+
+it('gives who only reads and writes files no kernels', () => {
+  expect(packagesOf(new URL('../dist/node/index.js', import.meta.url))).toContain('@lowbit/wasm-emit')
+  expect(packagesOf(new URL('../dist/node/format/index.js', import.meta.url))).toEqual(['@lowbit/safetensors'])
+})
+
+/** What a file of the build imports of other packages, itself or through files beside it. */
+function packagesOf(file: URL): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/^(?:import|export) .* from "(.+)";$/gm)].flatMap(([, source]) =>
+    source!.startsWith('.') ? packagesOf(new URL(source!, file)) : [source!],
+  )
+}

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { SafetensorsError } from './error.js'
 import { readSafetensors } from './read.js'
 import type { Tensor } from './tensor.js'
@@ -98,6 +98,7 @@ describe('readSafetensors', () => {
     ['two negative dimensions', { a: entry(0, 1, [-1, -1]) }, 1, 'SHAPE'],
     ['a fractional dimension', { a: entry(0, 1, [0.5, 2]) }, 1, 'SHAPE'],
     ['a dimension in quotes', { a: entry(0, 1, ['1']) }, 1, 'SHAPE'],
+    ['a dimension that is an object', { a: entry(0, 1, [{ b: 1 }]) }, 1, 'SHAPE'],
     ['dimensions whose product overflows', { a: entry(0, 0, [2 ** 32, 2 ** 32]) }, 0, 'SHAPE'],
     ['bytes beyond 2^53', { a: entry(0, 8, [2 ** 52], 'F64') }, 8, 'SHAPE'],
     ['too few bytes for the shape', { a: entry(0, 4, [2], 'F32') }, 4, 'SHAPE'],
@@ -114,6 +115,16 @@ describe('readSafetensors', () => {
     ['data without tensors', {}, 1, 'OFFSETS'],
   ])('refuses %s', (_, header, data, code) => {
     expect(refusal(file(header, data)).code).toBe(code)
+  })
+
+  it('refuses names that the engine misreads', () => {
+    const bytes = file('{"\\n":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}', 1)
+    // As V8 13.6 and 14.6 do.
+    const parse = vi.spyOn(JSON, 'parse').mockReturnValueOnce({ '\\': entry(0, 1) })
+    const error = refusal(bytes)
+    parse.mockRestore()
+    expect(error.code).toBe('HEADER')
+    expect(error.message).toBe('readSafetensors() this engine misreads the name "\\n"')
   })
 
   it('names the tensor at fault', () => {

@@ -1,5 +1,7 @@
-/** LEB128 of an unsigned integer below 2^53, least significant 7 bits first (WebAssembly 5.2.2). */
-// `| 0` lets engines see that the last is a small integer, too: arrays of those and of others are read by different code.
+/**
+ * LEB128 of an unsigned integer below 2^53, least significant 7 bits first (WebAssembly 5.2.2). `| 0` lets engines see that the last
+ * byte is a small integer, too: they read arrays of those and of others with different code.
+ */
 export const unsigned = (n: number): number[] =>
   n < 0x80 ? [n | 0] : [(n % 0x80) | 0x80, ...unsigned(Math.floor(n / 0x80))]
 

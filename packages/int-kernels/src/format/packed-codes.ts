@@ -31,7 +31,7 @@ export function packCodes(codes: Uint8Array, levels: number): Uint8Array<ArrayBu
 /** The inverse of `packCodes`, or the index of the first code that is not below `levels`: `count` where left-over bits are set. */
 export function unpackCodes(packed: Uint8Array, levels: number, count: number): Uint8Array<ArrayBuffer> | number {
   const bits = bitsOf(levels)
-  // Whole words.
+  // With room for the rest of a word: a byte's codes are written as one.
   const codes = new Uint8Array(8 * Math.ceil(count / 8))
   const unpack = unpackBytes[levels] ?? unpackBits
   for (let from = 0; from < count; from += together) {
